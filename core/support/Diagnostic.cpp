@@ -64,7 +64,9 @@ Place Sources::place(llvm::SMLoc loc) const {
 }
 
 Place Sources::place(unsigned file, unsigned line, unsigned column) const {
-  llvm::SMLoc loc = manager.FindLocForLineAndColumn(file, line, column);
+  // The line table is a cache inside the manager; looking a place up does not change the sources.
+  auto &lookup = const_cast<llvm::SourceMgr &>(manager);
+  llvm::SMLoc loc = lookup.FindLocForLineAndColumn(file, line, column);
   if (loc.isValid())
     return place(loc);
   return {name(file).str(), line, column, {}};
@@ -130,19 +132,20 @@ void lathe::print(llvm::raw_ostream &out, const Diagnostics &diagnostics, bool c
     print(out, diagnostic, color);
 }
 
-static llvm::json::Object toJson(const Place &place) {
-  return {{"file", place.file}, {"line", place.line}, {"column", place.column}};
+static llvm::json::Object placeToJson(const Place &place) {
+  return llvm::json::Object{
+      {"file", place.file}, {"line", place.line}, {"column", place.column}};
 }
 
-llvm::json::Value lathe::toJson(const Diagnostic &diagnostic) {
+llvm::json::Value latheplaceToJson(const Diagnostic &diagnostic) {
   llvm::json::Array notes;
   for (const Note &note : diagnostic.notes)
     notes.push_back(
-        llvm::json::Object{{"place", ::toJson(note.place)}, {"text", note.text}});
+        llvm::json::Object{{"place", placeToJson(note.place)}, {"text", note.text}});
   return llvm::json::Object{
       {"code", diagnostic.code()},
       {"severity", diagnostic.severity() == Severity::Error ? "error" : "warning"},
-      {"place", ::toJson(diagnostic.place)},
+      {"place", placeToJson(diagnostic.place)},
       {"text", diagnostic.text},
       {"help", diagnostic.help},
       {"notes", std::move(notes)}};
