@@ -137,7 +137,7 @@ static llvm::json::Object placeToJson(const Place &place) {
       {"file", place.file}, {"line", place.line}, {"column", place.column}};
 }
 
-llvm::json::Value latheplaceToJson(const Diagnostic &diagnostic) {
+llvm::json::Value lathe::toJson(const Diagnostic &diagnostic) {
   llvm::json::Array notes;
   for (const Note &note : diagnostic.notes)
     notes.push_back(
