@@ -1,0 +1,199 @@
+#include "core/semantics/Jit.h"
+
+#include "core/semantics/JitCache.h"
+#include "core/semantics/JitGenerator.h"
+
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
+#include "llvm/ExecutionEngine/Orc/LLJIT.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Support/TargetSelect.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/TargetParser/Host.h"
+
+using namespace lathe;
+using llvm::Error;
+using llvm::Expected;
+
+namespace {
+constexpr llvm::StringLiteral kEntry = "lathe_entry";
+
+/// A module and the context it lives in.
+struct Code {
+  std::unique_ptr<llvm::LLVMContext> context = std::make_unique<llvm::LLVMContext>();
+  std::unique_ptr<llvm::Module> module;
+  std::vector<std::string> faults;
+};
+
+unsigned widestVector(const llvm::StringMap<bool> &features) {
+  if (features.lookup("avx512bw") && features.lookup("avx512vl"))
+    return 512;
+  return features.lookup("avx2") ? 256 : 128;
+}
+} // namespace
+
+struct Jit::Engine {
+  explicit Engine(std::string cacheFolder) : folder(std::move(cacheFolder)) {}
+
+  Error start();
+  Expected<std::unique_ptr<llvm::TargetMachine>> machine();
+  Code generate(const Semantics &semantics, llvm::ArrayRef<JitLayout> layouts);
+  void optimise(llvm::Module &module);
+  Expected<std::unique_ptr<llvm::MemoryBuffer>> object(Code &code, llvm::StringRef key);
+  Expected<JitFunction::Entry> link(std::unique_ptr<llvm::MemoryBuffer> object,
+                                    llvm::StringRef key);
+  std::string key(const Code &code) const;
+
+  jit::ObjectFolder folder;
+  std::unique_ptr<llvm::orc::LLJIT> lljit;
+  std::unique_ptr<llvm::TargetMachine> host;
+  unsigned vectorBits = 128;
+  std::mutex mutex;
+  std::map<std::string, JitFunction::Entry> entries;
+  Statistics statistics;
+};
+
+Jit::Jit(std::unique_ptr<Engine> engine) : engine(std::move(engine)) {}
+Jit::~Jit() = default;
+
+Expected<std::unique_ptr<Jit>> Jit::create(std::string cacheFolder) {
+  auto engine = std::make_unique<Engine>(std::move(cacheFolder));
+  if (Error error = engine->start())
+    return error;
+  return std::unique_ptr<Jit>(new Jit(std::move(engine)));
+}
+
+Error Jit::Engine::start() {
+  llvm::InitializeNativeTarget();
+  llvm::InitializeNativeTargetAsmPrinter();
+  auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
+  if (!builder)
+    return builder.takeError();
+  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  builder->setRelocationModel(llvm::Reloc::PIC_);
+  auto created = builder->createTargetMachine();
+  if (!created)
+    return created.takeError();
+  host = std::move(*created);
+  vectorBits = widestVector(llvm::sys::getHostCPUFeatures());
+  auto jit = llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(std::move(*builder)).create();
+  if (!jit)
+    return jit.takeError();
+  lljit = std::move(*jit);
+  char prefix = lljit->getDataLayout().getGlobalPrefix();
+  auto process = llvm::orc::DynamicLibrarySearchGenerator::GetForCurrentProcess(prefix);
+  if (!process)
+    return process.takeError();
+  lljit->getMainJITDylib().addGenerator(std::move(*process));
+  return Error::success();
+}
+
+Code Jit::Engine::generate(const Semantics &semantics, llvm::ArrayRef<JitLayout> layouts) {
+  Code code;
+  code.module = std::make_unique<llvm::Module>("lathe", *code.context);
+  code.module->setDataLayout(host->createDataLayout());
+  code.module->setTargetTriple(host->getTargetTriple());
+  jit::Generator generator(*code.module, semantics, layouts, vectorBits);
+  code.faults = generator.emit(kEntry);
+  assert(!llvm::verifyModule(*code.module, &llvm::errs()) && "generated code is well formed");
+  return code;
+}
+
+std::string Jit::Engine::key(const Code &code) const {
+  std::string text;
+  llvm::raw_string_ostream(text) << *code.module;
+  return jit::digest(
+      {text, host->getTargetCPU(), host->getTargetFeatureString(), LLVM_VERSION_STRING, "O3"});
+}
+
+void Jit::Engine::optimise(llvm::Module &module) {
+  llvm::LoopAnalysisManager loops;
+  llvm::FunctionAnalysisManager functions;
+  llvm::CGSCCAnalysisManager callGraph;
+  llvm::ModuleAnalysisManager modules;
+  llvm::PassBuilder builder(host.get());
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(callGraph);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, callGraph, modules);
+  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+}
+
+Expected<std::unique_ptr<llvm::MemoryBuffer>> Jit::Engine::object(Code &code, llvm::StringRef key) {
+  if (auto kept = folder.find(key)) {
+    ++statistics.loaded;
+    return kept;
+  }
+  optimise(*code.module);
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream out(bytes);
+  llvm::legacy::PassManager passes;
+  llvm::MCContext *context = nullptr;
+  if (host->addPassesToEmitMC(passes, context, out))
+    return llvm::createStringError("this computer's processor has no code generator");
+  passes.run(*code.module);
+  ++statistics.optimised;
+  folder.keep(key, llvm::StringRef(bytes.data(), bytes.size()));
+  return std::make_unique<llvm::SmallVectorMemoryBuffer>(std::move(bytes), key, false);
+}
+
+Expected<JitFunction::Entry> Jit::Engine::link(std::unique_ptr<llvm::MemoryBuffer> object,
+                                               llvm::StringRef key) {
+  auto library = lljit->createJITDylib(key.str());
+  if (!library)
+    return library.takeError();
+  library->addToLinkOrder(lljit->getMainJITDylib());
+  if (Error error = lljit->addObjectFile(*library, std::move(object)))
+    return error;
+  auto address = lljit->lookup(*library, kEntry);
+  if (!address)
+    return address.takeError();
+  return address->toPtr<JitFunction::Entry>();
+}
+
+Expected<JitFunction> Jit::compile(const Semantics &semantics, llvm::ArrayRef<JitLayout> layouts) {
+  std::lock_guard lock(engine->mutex);
+  Code code = engine->generate(semantics, layouts);
+  std::string key = engine->key(code);
+  JitFunction function;
+  function.faultTexts = std::make_shared<std::vector<std::string>>(std::move(code.faults));
+  auto known = engine->entries.find(key);
+  if (known == engine->entries.end()) {
+    auto object = engine->object(code, key);
+    if (!object)
+      return object.takeError();
+    auto linked = engine->link(std::move(*object), key);
+    if (!linked)
+      return linked.takeError();
+    known = engine->entries.emplace(key, *linked).first;
+  }
+  function.entry = known->second;
+  return function;
+}
+
+Jit::Statistics Jit::statistics() const {
+  std::lock_guard lock(engine->mutex);
+  return engine->statistics;
+}
+
+std::string Jit::printIr(const Semantics &semantics, llvm::ArrayRef<JitLayout> layouts,
+                         bool optimised) {
+  std::lock_guard lock(engine->mutex);
+  Code code = engine->generate(semantics, layouts);
+  if (optimised)
+    engine->optimise(*code.module);
+  std::string text;
+  llvm::raw_string_ostream(text) << *code.module;
+  return text;
+}
+
+std::string JitFunction::describe(const JitFault &fault) const {
+  std::string text = (*faultTexts)[fault.site - 1];
+  size_t place = text.find("{0}");
+  return place == std::string::npos ? text : text.replace(place, 3, std::to_string(fault.value));
+}
