@@ -46,11 +46,8 @@ llvm::SMLoc Sources::location(unsigned file, size_t offset) const {
 }
 
 static std::string lineAround(StringRef text, size_t offset) {
-  size_t begin = text.rfind('\n', offset == 0 ? 0 : offset - 1);
-  if (offset == 0 || begin == StringRef::npos)
-    begin = 0;
-  else
-    ++begin;
+  size_t newline = text.rfind('\n', offset); // before `offset`, which may be one itself
+  size_t begin = newline == StringRef::npos ? 0 : newline + 1;
   return text.slice(begin, text.find('\n', offset)).str();
 }
 

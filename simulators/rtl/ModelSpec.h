@@ -1,0 +1,39 @@
+// What a simulated machine is built from, and what it is built with.
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace lathe {
+
+/// The RTL and its configuration. Two equal specs over equal files are the same model.
+struct ModelSpec {
+  std::string top = "lathe_top";
+  std::vector<std::string> files; ///< .sv, .v and .vlt, in the order Verilator shall read them
+  std::vector<std::string> includeDirectories;
+  std::map<std::string, int64_t> parameters; ///< of the top module
+  /// Extra arguments for Verilator: -W..., -D..., +define+..., --unroll-count N, --unroll-stmts N.
+  std::vector<std::string> flags;
+  bool trace = false;    ///< waveforms can be opened; closed they cost nothing to run
+  bool coverage = false; ///< line, toggle and user coverage; slower, and cannot be saved
+  bool optimize = true;  ///< false: Verilator -O0, as a second opinion on what Verilator made of it
+};
+
+/// How models are built and where they are kept.
+struct CacheOptions {
+  std::string directory;
+  unsigned jobs = 2;          ///< compilers at a time, >= 1
+  double buildSeconds = 1800; ///< wall time for one model, waiting for another process included
+  std::string verilator = "verilator_bin";
+  std::vector<std::string> compilers = {"clang++-22", "clang++", "g++"}; ///< the first there is
+  std::function<void(llvm::StringRef)> progress = {}; ///< told what is being done, in a few words
+  const std::atomic<bool> *cancel = nullptr;          ///< ends a build early when it turns true
+};
+
+} // namespace lathe

@@ -1,0 +1,90 @@
+// How commands reach the machine: here, words through a valid/ready port.
+#pragma once
+
+#include "LatheModel.h"
+
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+namespace lathe::model {
+
+/// Offers command words of WordBits bits, in order, one a cycle. Once a word is offered it stays
+/// until it is taken. Another way to command a machine is another class with these members.
+template <unsigned WordBits> class FifoCommandChannel {
+public:
+  static constexpr unsigned kLimbs = (WordBits + 63) / 64;
+
+  void push(const uint64_t *limbs, uint64_t count) {
+    dropTaken();
+    size_t first = words.size();
+    words.insert(words.end(), limbs, limbs + count * kLimbs);
+    if constexpr (WordBits % 64 != 0)
+      for (size_t i = first + kLimbs - 1; i < words.size(); i += kLimbs)
+        words[i] &= (uint64_t(1) << (WordBits % 64)) - 1;
+  }
+
+  void reset() {
+    words.clear();
+    cycles.clear();
+    head = accepted = 0;
+    offered = false;
+    firstCycle = LATHE_NEVER;
+  }
+
+  bool empty() const { return head == words.size(); }
+
+  /// Sets the inputs of this cycle. `held`: offer nothing new.
+  template <typename Top> void drive(Top &top, bool held) {
+    if (!offered && !held && !empty()) {
+      offered = true;
+      std::memcpy(&top.cmd_word_i, &words[head], sizeof(top.cmd_word_i));
+    }
+    top.cmd_valid_i = offered;
+  }
+
+  /// Looks at the outputs before the clock edge. True when a word was taken in `cycle`.
+  template <typename Top> bool sample(Top &top, uint64_t cycle) {
+    if (!(offered & top.cmd_ready_o))
+      return false;
+    offered = false;
+    head += kLimbs;
+    if (accepted++ == 0)
+      firstCycle = cycle;
+    if (recording)
+      cycles.push_back(cycle);
+    return true;
+  }
+
+  uint64_t acceptedCount() const { return accepted; }
+  uint64_t firstAcceptedCycle() const { return firstCycle; }
+  void record(bool on) { recording = on; }
+  const std::vector<uint64_t> &acceptedCycles() const { return cycles; }
+
+  template <typename Archive> void archive(Archive &&visit) {
+    visit(words);
+    visit(cycles);
+    visit(head);
+    visit(accepted);
+    visit(firstCycle);
+    visit(offered);
+  }
+
+private:
+  void dropTaken() {
+    if (head < words.size() / 2)
+      return;
+    words.erase(words.begin(), words.begin() + head);
+    head = 0;
+  }
+
+  std::vector<uint64_t> words; ///< kLimbs limbs a word, [head, end) not yet taken
+  std::vector<uint64_t> cycles;
+  uint64_t head = 0;
+  uint64_t accepted = 0;
+  uint64_t firstCycle = LATHE_NEVER;
+  bool offered = false;
+  bool recording = false;
+};
+
+} // namespace lathe::model

@@ -1,0 +1,3 @@
+module lathe_top;
+`include "/etc/hostname"
+endmodule
