@@ -25,8 +25,9 @@ struct Array {
   void setReal(int64_t index, double value);
 };
 
-/// Reads a .npy file (versions 1 to 3, C order; little endian). `wanted`: i4, u2, ... come from int8/uint8 files whose
-/// values are in range; bf16 from uint16 or '<V2'. Mistakes are reported at the file.
+/// Reads a .npy file (versions 1 to 3, C order; little endian). `wanted`: i4, u2, ... come from
+/// int8/uint8 files whose values are in range; bf16 from uint16 or '<V2'. Mistakes are reported at
+/// the file.
 std::optional<Array> readNpy(llvm::StringRef path, std::optional<ElementType> wanted,
                              Diagnostics &diagnostics);
 /// Writes to a temporary file beside `path` and renames it: never a partial file.

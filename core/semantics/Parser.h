@@ -6,25 +6,26 @@
 
 namespace lathe {
 
-/// A kernel file (`.lathe`): one or more kernels. Returns every kernel, or nothing when any mistake was
-/// reported.
+/// A kernel file (`.lathe`): one or more kernels. Returns every kernel, or nothing when any mistake
+/// was reported.
 std::optional<std::vector<Semantics>> parseKernels(unsigned file, Diagnostics &diagnostics);
 
 /// What an intrinsic's semantics string may refer to.
 struct IntrinsicScope {
-  std::vector<Size> sizes;     ///< parameters (value known) and run-time extents (min, max)
-  std::vector<Tensor> tensors; ///< operand tiles with shapes over `sizes`; immediates and states as scalars
+  std::vector<Size> sizes; ///< parameters (value known) and run-time extents (min, max)
+  std::vector<Tensor>
+      tensors; ///< operand tiles with shapes over `sizes`; immediates and states as scalars
 };
 
-/// The statements of an intrinsic. `text` lies in file `file` from offset `offset` on, so that columns point
-/// into the .td. Tiles written become Role::Output, tiles only read Role::Input.
+/// The statements of an intrinsic. `text` lies in file `file` from offset `offset` on, so that
+/// columns point into the .td. Tiles written become Role::Output, tiles only read Role::Input.
 std::optional<Semantics> parseIntrinsic(llvm::StringRef name, unsigned file, size_t offset,
                                         llvm::StringRef text, IntrinsicScope scope,
                                         Diagnostics &diagnostics);
 
 /// Gives every size a number: from `sizes`, and solved from the shapes of the arrays given by name.
-/// Shapes that contradict each other, missing sizes, out-of-bounds subscripts and accumulations that may
-/// overflow their type's stated range are reported.
+/// Shapes that contradict each other, missing sizes, out-of-bounds subscripts and accumulations
+/// that may overflow their type's stated range are reported.
 struct ArrayShape {
   std::string tensor;
   std::vector<int64_t> sizes;

@@ -23,25 +23,54 @@ enum class Op : uint8_t {
   Loop,     ///< value of loop `id` of the statement; type index
   Size,     ///< value of size `id` of the Semantics; type index
   Load,     ///< element of tensor `id`; operands are the subscripts (none: a scalar)
-  // Reduction over `loops`; operands[0] is the body, the others are conditions
+  // Reduction over `loops`; operands[0] is the body, the others are conditions. Over no points: sum
+  // 0,
+  // prod 1, max and min the type's other end (infinity for floats), any 0, all 1, argmax and argmin
+  // 0.
   Reduce,
   // Conversions to `type`
-  Convert,  ///< int to int wraps; int to float rounds to nearest even; float to int truncates
-  Saturate, ///< clamps to the target's range
+  Convert,  ///< int to int wraps; int to float rounds to nearest even; float to int truncates, and
+            ///< beyond the type's range gives the nearer end (0 for NaN). A gather's subscript is
+            ///< its integer converted to index.
+  Saturate, ///< clamps to the target's range; a float is truncated first, NaN gives 0
   // Arithmetic. Both operands have the result's type, except where said.
-  Add, Sub, Mul, Div, Mod, ///< integer Div and Mod floor; a zero divisor is an error when evaluated
-  Neg, Abs, Min, Max,
-  Clamp,           ///< (x, low, high)
-  And, Or, Xor, Not,
-  Shl, Shr,        ///< (x, amount): amount of any integer type; Shr is arithmetic for signed x
-  RoundShift,      ///< (x, amount): (x + (1 << (amount-1))) >> amount, wrapping; x when amount is 0
-  Bit,             ///< (x, position): u1
+  Add,
+  Sub,
+  Mul,
+  Div,
+  Mod, ///< integer Div and Mod floor; a zero divisor is an error when evaluated
+  Neg,
+  Abs,
+  Min,
+  Max,   ///< floats: a NaN operand gives NaN
+  Clamp, ///< (x, low, high): min(max(x, low), high)
+  And,
+  Or,
+  Xor,
+  Not,
+  Shl,
+  Shr, ///< (x, amount): amount of any integer type or index, read as unsigned; at or beyond the
+       ///< width every bit is shifted out; Shr is arithmetic for signed x
+  RoundShift, ///< (x, amount): (x + (1 << (amount-1))) >> amount, wrapping; x when amount is 0
+  Bit,        ///< (x, position): u1
   Popcount,
-  Less, LessEqual, Equal, NotEqual, ///< u1
-  LogicalAnd, LogicalOr,            ///< u1 of u1
-  Select,          ///< (condition u1, a, b): only the chosen one is evaluated
-  Lut,             ///< (tensor load without subscripts as operand 0, index): table lookup
-  Exp, Log, Sqrt, Rsqrt, Tanh, Erf, Recip, Floor, RoundEven,
+  Less,
+  LessEqual,
+  Equal,
+  NotEqual, ///< u1
+  LogicalAnd,
+  LogicalOr, ///< u1 of u1
+  Select,    ///< (condition u1, a, b): only the chosen one is evaluated
+  Lut,       ///< (tensor load without subscripts as operand 0, index): table lookup
+  Exp,
+  Log,
+  Sqrt,
+  Rsqrt,
+  Tanh,
+  Erf,
+  Recip,
+  Floor,
+  RoundEven,
 };
 
 enum class Reduction : uint8_t { Sum, Product, Max, Min, Any, All, ArgMax, ArgMin };
@@ -115,7 +144,7 @@ struct Statement {
   Assign assign = Assign::Set;
   ExprRef value;
   std::vector<ExprRef> conditions; ///< u1, over the parallel loops
-  std::vector<Loop> loops;         ///< parallel loops in order of the left side, then reduction loops
+  std::vector<Loop> loops; ///< parallel loops in order of the left side, then reduction loops
   llvm::SMLoc loc;
 };
 
@@ -131,7 +160,8 @@ struct Semantics {
   std::optional<unsigned> findSize(llvm::StringRef name) const;
 };
 
-/// constant + sum of coefficient * loop + sum of coefficient * size. Terms are sorted by id, without zeros.
+/// constant + sum of coefficient * loop + sum of coefficient * size. Terms are sorted by id,
+/// without zeros.
 struct Affine {
   int64_t constant = 0;
   std::vector<std::pair<unsigned, int64_t>> loops;
@@ -147,13 +177,16 @@ std::optional<Affine> affineForm(const Expr &expr, const Semantics &semantics);
 
 // Builders; each computes nothing but the node.
 ExprRef makeConstant(int64_t value, ElementType type, llvm::SMLoc loc = {});
+ExprRef makeReal(double value, ElementType type, llvm::SMLoc loc = {});
 ExprRef makeLoop(unsigned loop, llvm::SMLoc loc = {});
+ExprRef makeSize(unsigned size, llvm::SMLoc loc = {});
 ExprRef makeLoad(unsigned tensor, ElementType type, std::vector<ExprRef> subscripts,
                  llvm::SMLoc loc = {});
 ExprRef makeExpr(Op op, ElementType type, std::vector<ExprRef> operands, llvm::SMLoc loc = {});
 
 /// Structural equality of bodies; locations are ignored.
 bool equal(const Expr &a, const Expr &b);
+bool equal(const Semantics &a, const Semantics &b);
 
 /// "max", "round_shift": the notation's word for an operator.
 llvm::StringRef spelling(Op op);

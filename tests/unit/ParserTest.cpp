@@ -1,0 +1,53 @@
+#include "tests/unit/NotationTools.h"
+
+#include <doctest/doctest.h>
+
+using namespace lathe;
+using lathe::test::Notation;
+
+static const char *const kConvolution =
+    "kernel conv2d(x: i8[N,H,W,C], w: i8[R,S,C,K], bias: i32[K]) -> y: i8[N,H-R+1,W-S+1,K] {\n"
+    "  a[n,p,q,k] = bias[k] + sum(r,s,c) i32(x[n, p+r, q+s, c]) * i32(w[r,s,c,k])\n"
+    "  y[n,p,q,k] = sat_i8(round_shift(a[n,p,q,k], 7))\n"
+    "}\n";
+
+TEST_CASE("a convolution has its loops, ranges and types") {
+  Notation notation;
+  auto kernels = notation.parse(kConvolution);
+  INFO(notation.shown());
+  REQUIRE(kernels);
+  const Semantics &conv = kernels->at(0);
+  CHECK(conv.name == "conv2d");
+  REQUIRE(conv.tensors.size() == 5);
+  CHECK(conv.tensors[3].name == "y");
+  CHECK(conv.tensors[3].role == Role::Output);
+  CHECK(conv.tensors[4].name == "a");
+  CHECK(conv.tensors[4].role == Role::Temporary);
+  CHECK(conv.tensors[4].type == ElementType::integer(32));
+  const Statement &sum = conv.statements[0];
+  REQUIRE(sum.loops.size() == 7);
+  std::string ranges;
+  for (const Loop &loop : sum.loops)
+    ranges += loop.name + "<" + print(*loop.extent, sum, conv) + (loop.reduction ? "* " : " ");
+  CHECK(ranges == "n<N p<H - R + 1 q<W - S + 1 k<K r<R* s<S* c<C* ");
+  CHECK(print(conv) ==
+        "kernel conv2d(x: i8[N, H, W, C], w: i8[R, S, C, K], bias: i32[K]) -> "
+        "y: i8[N, H - R + 1, W - S + 1, K] {\n"
+        "  a: i32[N, H - R + 1, W - S + 1, K]\n"
+        "  a[n, p, q, k] = bias[k] + sum(r, s, c) i32(x[n, p + r, q + s, c]) * i32(w[r, s, c, k])\n"
+        "  y[n, p, q, k] = sat_i8(round_shift(a[n, p, q, k], 7))\n"
+        "}\n");
+}
+
+TEST_CASE("binding gives every size, shape and extent a number") {
+  Notation notation;
+  auto conv = notation.bound(
+      kConvolution, {},
+      {{"x", {2, 9, 8, 5}, ElementType::integer(8)}, {"w", {3, 2, 5, 7}, ElementType::integer(8)}});
+  INFO(notation.shown());
+  REQUIRE(conv);
+  CHECK(conv->bound);
+  CHECK(conv->tensors[3].sizes == std::vector<int64_t>{2, 7, 7, 7});
+  CHECK(conv->statements[0].loops[1].size == 7);
+  CHECK(conv->statements[0].loops[6].size == 5);
+}
