@@ -1,0 +1,415 @@
+#include "core/mapping/Contraction.h"
+
+#include "core/mapping/Pointwise.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace lathe;
+
+namespace {
+
+/// An intrinsic's source as the kernel fills it.
+struct BoundSource {
+  ExprRef expr;                       ///< a Load, or a Constant
+  std::optional<TensorAccess> access; ///< of a Load
+};
+
+/// Kernel loops chosen for each loop of the intrinsic, outermost first.
+using Choice = std::vector<std::vector<unsigned>>;
+
+class ContractionMapper {
+public:
+  ContractionMapper(const Semantics &kernel, const Group &group, const Expr &reduction,
+                    const Target &target, const Rules &rules, const Rule &accumulate,
+                    std::vector<Mapping> &mappings, std::vector<Refusal> &refusals)
+      : kernel(kernel), statement(group.statement), reduction(reduction), target(target),
+        rules(rules), rule(accumulate), intrinsic(target.intrinsics[accumulate.intrinsic]),
+        mappings(mappings), refusals(refusals) {}
+
+  void run() {
+    if (rule.reduction != reduction.reduction)
+      return refuse(0, llvm::formatv("reduces by '{0}', the kernel by '{1}'",
+                                     spelling(rule.reduction), spelling(reduction.reduction)));
+    if (!readGuards())
+      return;
+    Mismatch mismatch;
+    auto bindings = match(intrinsic, rule.body, reduction.operands[0], &mismatch);
+    if (bindings.empty())
+      return refuse(mismatch.depth + 1, mismatch.reason);
+    for (const Binding &binding : bindings)
+      mapBinding(binding);
+  }
+
+private:
+  void refuse(unsigned depth, std::string reason) {
+    refusals.push_back({rule.intrinsic, std::move(reason), depth});
+  }
+
+  const TileOperand &tile(const Rule &of, const RuleTile &t) const {
+    return target.intrinsics[of.intrinsic].tiles[t.operand];
+  }
+
+  static void flatten(const ExprRef &condition, std::vector<ExprRef> &parts) {
+    if (condition->op != Op::LogicalAnd) {
+      parts.push_back(condition);
+      return;
+    }
+    for (const ExprRef &operand : condition->operands)
+      flatten(operand, parts);
+  }
+
+  /// Conditions of the reduction must be the bounds of a tensor that is read: then elements outside count
+  /// as zero, which a product absorbs and a sum does not see.
+  bool readGuards() {
+    std::vector<ExprRef> parts;
+    for (size_t i = 1; i < reduction.operands.size(); ++i)
+      flatten(reduction.operands[i], parts);
+    if (parts.empty())
+      return true;
+    zeroPadded = true;
+    if (reduction.reduction != Reduction::Sum || reduction.operands[0]->op != Op::Mul) {
+      refuse(1, "a condition on a reduction that is not a sum of products");
+      return false;
+    }
+    std::vector<TensorAccess> accesses;
+    collectAccesses(*reduction.operands[0], accesses);
+    for (const ExprRef &part : parts)
+      if (!isBound(*part, accesses)) {
+        refuse(1, "a condition on the reduction that is not a bound of an operand");
+        return false;
+      }
+    return true;
+  }
+
+  void collectAccesses(const Expr &expr, std::vector<TensorAccess> &accesses) const {
+    if (expr.op == Op::Load)
+      if (auto access = accessOf(expr, kernel))
+        accesses.push_back(std::move(*access));
+    for (const ExprRef &operand : expr.operands)
+      collectAccesses(*operand, accesses);
+  }
+
+  /// `0 <= e` or `e < size` where e subscripts a dimension of that size.
+  bool isBound(const Expr &condition, llvm::ArrayRef<TensorAccess> accesses) const {
+    if (condition.op != Op::LessEqual && condition.op != Op::Less)
+      return false;
+    auto left = affineForm(*condition.operands[0], kernel);
+    auto right = affineForm(*condition.operands[1], kernel);
+    if (!left || !right)
+      return false;
+    int64_t strict = condition.op == Op::Less;
+    for (const TensorAccess &access : accesses)
+      for (size_t d = 0; d < access.subscripts.size(); ++d) {
+        const Affine &subscript = access.subscripts[d];
+        int64_t size = kernel.tensors[access.tensor].sizes[d];
+        bool low = left->loops.empty() && *right == subscript && left->constant + strict == 0;
+        bool high =
+            right->loops.empty() && *left == subscript && right->constant + 1 - strict == size;
+        if (low || high)
+          return true;
+      }
+    return false;
+  }
+
+  void mapBinding(const Binding &binding) {
+    sources.clear();
+    for (const RuleTile &source : rule.sources) {
+      BoundSource bound{binding.tiles.at(tile(rule, source).tensor), std::nullopt};
+      if (bound.expr->op == Op::Load) {
+        bound.access = accessOf(*bound.expr, kernel);
+        if (!bound.access)
+          return refuse(4, llvm::formatv("'{0}' is read through a gather",
+                                         kernel.tensors[bound.expr->id].name));
+      } else if (bound.expr->op != Op::Constant) {
+        return refuse(3, llvm::formatv("operand '{0}' would be computed, not loaded",
+                                       tile(rule, source).name));
+      }
+      sources.push_back(std::move(bound));
+    }
+    auto resultAccess = accessOf(statement, kernel);
+    if (!resultAccess)
+      return refuse(4, "the result's subscripts are not affine");
+    result = *resultAccess;
+    scalars = binding.scalars;
+    findCandidates();
+    Choice choice(rule.loops.size());
+    choose(0, choice);
+  }
+
+  /// True when `kernelLoop` subscripts exactly the operands that rule loop `ruleLoop` does.
+  bool sameIncidence(unsigned kernelLoop, unsigned ruleLoop) const {
+    for (size_t s = 0; s < sources.size(); ++s)
+      if (sources[s].access &&
+          dependsOn(*sources[s].access, kernelLoop) !=
+              llvm::is_contained(rule.sources[s].loops, ruleLoop))
+        return false;
+    return statement.loops[kernelLoop].reduction ||
+           llvm::is_contained(rule.destination.loops, ruleLoop);
+  }
+
+  void findCandidates() {
+    candidates.assign(rule.loops.size(), {});
+    for (unsigned l = 0; l < statement.loops.size(); ++l) {
+      if (statement.loops[l].size == 1)
+        continue;
+      for (unsigned r = 0; r < rule.loops.size(); ++r)
+        if (rule.loops[r].reduction == statement.loops[l].reduction && sameIncidence(l, r))
+          candidates[r].push_back(l);
+    }
+  }
+
+  /// Every non-empty subset of the candidates, for each loop of the rule in turn.
+  void choose(unsigned ruleLoop, Choice &choice) {
+    if (ruleLoop == rule.loops.size())
+      return build(choice);
+    std::vector<unsigned> free;
+    for (unsigned loop : candidates[ruleLoop])
+      if (llvm::none_of(choice, [&](const auto &taken) { return llvm::is_contained(taken, loop); }))
+        free.push_back(loop);
+    if (free.empty()) {
+      choice[ruleLoop].clear();
+      return choose(ruleLoop + 1, choice);
+    }
+    for (unsigned set = 1; set < (1u << free.size()); ++set) {
+      choice[ruleLoop].clear();
+      for (unsigned i = 0; i < free.size(); ++i)
+        if (set >> i & 1)
+          choice[ruleLoop].push_back(free[i]);
+      orderByStride(ruleLoop, choice[ruleLoop]);
+      choose(ruleLoop + 1, choice);
+    }
+    choice[ruleLoop].clear();
+  }
+
+  /// Widest stride outermost, in the operand whose row the loop walks: the order in which a view can exist.
+  void orderByStride(unsigned ruleLoop, std::vector<unsigned> &loops) const {
+    const TensorAccess *access = &result;
+    for (size_t s = 0; s < sources.size(); ++s)
+      if (sources[s].access && !rule.sources[s].loops.empty() &&
+          rule.sources[s].loops.back() == ruleLoop)
+        access = &*sources[s].access;
+    std::sort(loops.begin(), loops.end(), [&](unsigned a, unsigned b) {
+      int64_t sa = loopStride(*access, a, kernel), sb = loopStride(*access, b, kernel);
+      return sa != sb ? sa > sb : a < b;
+    });
+  }
+
+  LoopMap loopMap(const Choice &choice) const {
+    LoopMap map;
+    map.nestLoopOf.assign(statement.loops.size(), std::nullopt);
+    for (unsigned r = 0; r < rule.loops.size(); ++r) {
+      NestLoop loop;
+      loop.reduction = rule.loops[r].reduction;
+      loop.kernelLoops = choice[r];
+      for (unsigned l : choice[r]) {
+        loop.extent *= statement.loops[l].size;
+        map.nestLoopOf[l] = r;
+      }
+      if (loop.reduction)
+        loop.role = NestLoop::Role::Depth;
+      map.loops.push_back(std::move(loop));
+    }
+    for (unsigned l = 0; l < statement.loops.size(); ++l) {
+      if (map.nestLoopOf[l] || statement.loops[l].size == 1)
+        continue;
+      map.nestLoopOf[l] = map.loops.size();
+      map.loops.push_back({NestLoop::Role::Outer, statement.loops[l].size,
+                           statement.loops[l].reduction, {l}});
+    }
+    return map;
+  }
+
+  void build(const Choice &choice) {
+    LoopMap map = loopMap(choice);
+    Nest nest;
+    if (rule.destination.addressedDims != 1 || rule.destination.loops.size() != 2)
+      return refuse(5, "its result is not a tile of addressed rows");
+    nest.rowLoop = rule.destination.loops[0];
+    nest.laneLoop = rule.destination.loops[1];
+    map.loops[nest.rowLoop].role = NestLoop::Role::Row;
+    map.loops[nest.laneLoop].role = NestLoop::Role::Lane;
+    nest.contraction.emplace();
+    Nest::Contraction &contraction = *nest.contraction;
+    contraction.accumulate = &rule - rules.rules.data();
+    contraction.set = findSetter();
+    contraction.scalars = scalars;
+    contraction.space = tile(rule, rule.destination).space;
+    for (unsigned r = 0; r < rule.loops.size(); ++r)
+      contraction.loops.push_back(r);
+    if (!contraction.set)
+      return refuse(5, "no intrinsic starts the accumulation");
+    for (size_t s = 0; s < sources.size(); ++s) {
+      auto input = stage(s, map);
+      if (!input)
+        return;
+      contraction.inputs.push_back(nest.inputs.size());
+      nest.inputs.push_back(std::move(*input));
+    }
+    CoverContext context{kernel, statement, target, rules, map, nest.rowLoop, nest.laneLoop,
+                         &reduction, contraction.space};
+    std::string why;
+    if (!coverPointwise(context, nest, why))
+      return refuse(6, "what follows the reduction: " + why);
+    nest.loops = map.loops;
+    finish(std::move(nest));
+  }
+
+  std::optional<unsigned> findSetter() const {
+    for (unsigned r = 0; r < rules.rules.size(); ++r) {
+      const Rule &other = rules.rules[r];
+      if (other.kind != Rule::Kind::Contract || other.accumulates ||
+          other.reduction != rule.reduction || !sameTiles(other))
+        continue;
+      return r;
+    }
+    return std::nullopt;
+  }
+
+  /// The rules differ in nothing but the update. Tensor ids agree when the operands are declared alike.
+  bool sameTiles(const Rule &other) const {
+    const Intrinsic &b = target.intrinsics[other.intrinsic];
+    if (!equal(*rule.body, *other.body) || intrinsic.tiles.size() != b.tiles.size() ||
+        rule.sources.size() != other.sources.size())
+      return false;
+    for (size_t i = 0; i < b.tiles.size(); ++i)
+      if (intrinsic.tiles[i].space != b.tiles[i].space ||
+          intrinsic.tiles[i].tensor != b.tiles[i].tensor ||
+          intrinsic.tiles[i].name != b.tiles[i].name)
+        return false;
+    return true;
+  }
+
+  /// Brings source `s` from host memory: one move into its space, or a move and a hop.
+  std::optional<StagedInput> stage(size_t s, const LoopMap &map) {
+    const RuleTile &source = rule.sources[s];
+    const TileOperand &operand = tile(rule, source);
+    for (const Route &route : rules.routesTo(operand.space, operand.element, target)) {
+      StagedInput input;
+      input.load = route.moves.front();
+      if (route.moves.size() == 1)
+        placeLoops(source, source.loops, input);
+      else if (!placeThroughHop(source, route.moves[1], input))
+        continue;
+      makeView(s, map, input);
+      return input;
+    }
+    refuse(5, llvm::formatv("no move brings operand '{0}' from host memory", operand.name));
+    return std::nullopt;
+  }
+
+  static void placeLoops(const RuleTile &tile, llvm::ArrayRef<unsigned> nestLoops,
+                         StagedInput &input) {
+    if (tile.addressedDims == 1)
+      input.addressedLoop = nestLoops[0];
+    if (nestLoops.size() > tile.addressedDims)
+      input.rowLoop = nestLoops.back();
+  }
+
+  /// The hop's destination dimensions are the operand's; its source tile is what gets staged.
+  bool placeThroughHop(const RuleTile &source, unsigned hopRule, StagedInput &input) const {
+    const Rule &hop = rules.rules[hopRule];
+    if (hop.destination.loops.size() != source.loops.size())
+      return false;
+    std::vector<unsigned> nestLoops;
+    for (unsigned hopLoop : hop.sources[0].loops) {
+      auto at = llvm::find(hop.destination.loops, hopLoop);
+      if (at == hop.destination.loops.end())
+        return false;
+      nestLoops.push_back(source.loops[at - hop.destination.loops.begin()]);
+    }
+    input.hop = hopRule;
+    placeLoops(hop.sources[0], nestLoops, input);
+    return true;
+  }
+
+  void makeView(size_t s, const LoopMap &map, StagedInput &input) const {
+    if (!sources[s].access) {
+      input.view.type = sources[s].expr->type;
+      input.view.splat = sources[s].expr->integer;
+      input.view.laneLoop = input.rowLoop;
+      return;
+    }
+    ViewRequest request{input.rowLoop, input.addressedLoop, zeroPadded};
+    std::string why;
+    const TensorAccess &access = *sources[s].access;
+    auto view = stridedView(access, map, request, kernel, statement, why);
+    input.view = view ? std::move(*view)
+                      : packedView(access, map, request, kernel, statement,
+                                   "." + tile(rule, rule.sources[s]).name, false);
+  }
+
+  void finish(Nest nest) {
+    Mapping mapping;
+    mapping.intrinsic = rule.intrinsic;
+    for (const StagedInput &input : nest.inputs)
+      if (input.view.packing)
+        mapping.packedBytes += input.view.packing->bytes;
+    if (nest.result.packing)
+      mapping.packedBytes += nest.result.packing->bytes;
+    double used = 1, offered = 1;
+    for (unsigned r = 0; r < rule.loops.size(); ++r) {
+      int64_t extent = nest.loops[r].extent;
+      used *= extent;
+      offered *= rule.loops[r].extent ? extent : llvm::alignTo(extent, rule.loops[r].max);
+    }
+    mapping.waste = 1 - used / offered;
+    mapping.kind = mapping.packedBytes > 0 ? MappingClass::Packed
+                   : mapping.waste > 0     ? MappingClass::Padded
+                                           : MappingClass::View;
+    mapping.text = describe(nest);
+    mapping.nests.push_back(std::move(nest));
+    mappings.push_back(std::move(mapping));
+  }
+
+  std::string describe(const Nest &nest) const {
+    auto names = [&](const NestLoop &loop) {
+      std::string text;
+      for (unsigned l : loop.kernelLoops)
+        text += (text.empty() ? "" : ",") + statement.loops[l].name;
+      return text.empty() ? std::string("1") : text;
+    };
+    std::string text;
+    const Statement &own = intrinsic.semantics.statements[0];
+    for (unsigned r = 0; r < rule.loops.size(); ++r)
+      text += llvm::formatv("{0}{1} <- {2}", r ? "  " : "", own.loops[r].name,
+                            names(nest.loops[r]));
+    std::string outside;
+    for (size_t l = rule.loops.size(); l < nest.loops.size(); ++l)
+      outside += (outside.empty() ? "" : ",") + names(nest.loops[l]);
+    if (!outside.empty())
+      text += "  outside " + outside;
+    for (size_t s = 0; s < sources.size(); ++s)
+      text += llvm::formatv("  {0} = {1}", tile(rule, rule.sources[s]).name,
+                            sources[s].access ? kernel.tensors[sources[s].access->tensor].name
+                                              : std::to_string(sources[s].expr->integer));
+    return text;
+  }
+
+  const Semantics &kernel;
+  const Statement &statement;
+  const Expr &reduction;
+  const Target &target;
+  const Rules &rules;
+  const Rule &rule;
+  const Intrinsic &intrinsic;
+  std::vector<Mapping> &mappings;
+  std::vector<Refusal> &refusals;
+
+  bool zeroPadded = false;
+  std::vector<BoundSource> sources;
+  std::map<unsigned, int64_t> scalars;
+  TensorAccess result;
+  std::vector<std::vector<unsigned>> candidates;
+};
+
+} // namespace
+
+void lathe::enumerateContractions(const Semantics &kernel, const Group &group,
+                                  const Expr &reduction, const Target &target, const Rules &rules,
+                                  std::vector<Mapping> &mappings, std::vector<Refusal> &refusals) {
+  for (const Rule &rule : rules.rules)
+    if (rule.kind == Rule::Kind::Contract && rule.accumulates)
+      ContractionMapper(kernel, group, reduction, target, rules, rule, mappings, refusals).run();
+}

@@ -1,0 +1,181 @@
+#include "core/mapping/Match.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace lathe;
+
+namespace {
+
+bool isCommutative(Op op) {
+  switch (op) {
+  case Op::Add: case Op::Mul: case Op::Min: case Op::Max:
+  case Op::And: case Op::Or: case Op::Xor:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// The value of operand `side` that makes `op` return its other operand.
+std::optional<int64_t> neutral(Op op, unsigned side, ElementType type) {
+  if (!type.isInteger())
+    return std::nullopt; // x + 0.0 changes -0.0
+  switch (op) {
+  case Op::Add: case Op::Or: case Op::Xor:
+    return 0;
+  case Op::Mul:
+    return 1;
+  case Op::And:
+    return -1;
+  case Op::Max:
+    return type.min();
+  case Op::Min:
+    return type.max();
+  case Op::Sub: case Op::Shl: case Op::Shr: case Op::RoundShift:
+    return side == 1 ? std::optional<int64_t>(0) : std::nullopt;
+  default:
+    return std::nullopt;
+  }
+}
+
+class Matcher {
+public:
+  Matcher(const Intrinsic &intrinsic, Mismatch *mismatch)
+      : intrinsic(intrinsic), mismatch(mismatch) {}
+
+  /// Extends each of `bindings` in every way that makes `pattern` equal `expr`.
+  std::vector<Binding> match(const ExprRef &pattern, const ExprRef &expr, Binding binding,
+                             unsigned depth) {
+    if (pattern->op == Op::Load)
+      return matchLeaf(*pattern, expr, std::move(binding), depth);
+    std::vector<Binding> found = matchSame(pattern, expr, binding, depth);
+    for (Binding &more : matchNeutral(pattern, expr, binding, depth))
+      if (!llvm::is_contained(found, more))
+        found.push_back(std::move(more));
+    return found;
+  }
+
+private:
+  std::vector<Binding> fail(unsigned depth, std::string reason) {
+    if (mismatch && (mismatch->reason.empty() || depth > mismatch->depth))
+      *mismatch = {depth, std::move(reason)};
+    return {};
+  }
+
+  bool isTile(unsigned tensor) const { return intrinsic.tileOfTensor(tensor) != nullptr; }
+
+  std::vector<Binding> matchLeaf(const Expr &leaf, const ExprRef &expr, Binding binding,
+                                 unsigned depth) {
+    const Tensor &tensor = intrinsic.semantics.tensors[leaf.id];
+    if (isTile(leaf.id)) {
+      if (expr->type != leaf.type)
+        return fail(depth, llvm::formatv("operand '{0}' is {1}, the kernel has {2}", tensor.name,
+                                         name(leaf.type), name(expr->type)));
+      auto [at, added] = binding.tiles.insert({leaf.id, expr});
+      if (!added && !equal(*at->second, *expr))
+        return fail(depth, llvm::formatv("operand '{0}' would be two things", tensor.name));
+      return {std::move(binding)};
+    }
+    if (expr->op != Op::Constant)
+      return fail(depth, llvm::formatv("'{0}' must be a number known when compiling", tensor.name));
+    return bindScalar(leaf, expr->integer, std::move(binding), depth);
+  }
+
+  std::vector<Binding> bindScalar(const Expr &leaf, int64_t value, Binding binding,
+                                  unsigned depth) {
+    const Tensor &tensor = intrinsic.semantics.tensors[leaf.id];
+    if (value < tensor.type.min() || (value > tensor.type.max() && tensor.type.max() >= 0))
+      return fail(depth, llvm::formatv("'{0}' cannot hold {1}", tensor.name, value));
+    auto [at, added] = binding.scalars.insert({leaf.id, value});
+    if (!added && at->second != value)
+      return fail(depth, llvm::formatv("'{0}' would be two numbers", tensor.name));
+    return {std::move(binding)};
+  }
+
+  std::vector<Binding> matchSame(const ExprRef &pattern, const ExprRef &expr,
+                                 const Binding &binding, unsigned depth) {
+    if (pattern->op == Op::Size) {
+      auto value = intrinsic.semantics.sizes[pattern->id].value;
+      if (value && expr->op == Op::Constant && expr->integer == *value)
+        return {binding};
+      return fail(depth, "a size differs");
+    }
+    if (pattern->op != expr->op)
+      return fail(depth, llvm::formatv("the intrinsic has '{0}' where the kernel has '{1}'",
+                                       spelling(pattern->op), spelling(expr->op)));
+    if (pattern->type != expr->type)
+      return fail(depth, llvm::formatv("'{0}' gives {1} in the intrinsic and {2} in the kernel",
+                                       spelling(pattern->op), name(pattern->type),
+                                       name(expr->type)));
+    if (pattern->op == Op::Constant) {
+      if (pattern->integer == expr->integer && pattern->real == expr->real)
+        return {binding};
+      return fail(depth, "a number differs");
+    }
+    if (pattern->operands.size() != expr->operands.size() || pattern->op == Op::Reduce ||
+        pattern->op == Op::Loop)
+      return fail(depth, "the structure differs");
+    std::vector<Binding> found = matchOperands(*pattern, expr->operands, binding, depth);
+    if (isCommutative(pattern->op)) {
+      std::vector<ExprRef> swapped(expr->operands.rbegin(), expr->operands.rend());
+      for (Binding &more : matchOperands(*pattern, swapped, binding, depth))
+        if (!llvm::is_contained(found, more))
+          found.push_back(std::move(more));
+    }
+    return found;
+  }
+
+  std::vector<Binding> matchOperands(const Expr &pattern, llvm::ArrayRef<ExprRef> operands,
+                                     const Binding &binding, unsigned depth) {
+    std::vector<Binding> partial{binding};
+    for (unsigned i = 0; i < operands.size(); ++i) {
+      std::vector<Binding> next;
+      for (Binding &b : partial)
+        llvm::append_range(next, match(pattern.operands[i], operands[i], b, depth + 1));
+      partial = std::move(next);
+    }
+    return partial;
+  }
+
+  /// `pattern` is `op(x, leaf)`: bind the leaf to the neutral element and match x with all of `expr`.
+  std::vector<Binding> matchNeutral(const ExprRef &pattern, const ExprRef &expr,
+                                    const Binding &binding, unsigned depth) {
+    std::vector<Binding> found;
+    if (pattern->operands.size() != 2 || pattern->type != expr->type)
+      return found;
+    for (unsigned side : {0u, 1u}) {
+      const Expr *leaf = pattern->operands[side].get();
+      if (leaf->op == Op::Convert) // i32(w): the neutral element passes through the conversion
+        leaf = leaf->operands[0].get();
+      if (leaf->op != Op::Load)
+        continue;
+      auto value = neutral(pattern->op, side, pattern->type);
+      if (!value || *value < leaf->type.min() ||
+          (*value > leaf->type.max() && leaf->type.max() >= 0))
+        continue;
+      ExprRef constant = makeConstant(*value, leaf->type, expr->loc);
+      for (Binding &b : matchLeafQuietly(*leaf, constant, binding))
+        llvm::append_range(found, match(pattern->operands[1 - side], expr, b, depth));
+    }
+    return found;
+  }
+
+  std::vector<Binding> matchLeafQuietly(const Expr &leaf, const ExprRef &constant,
+                                        const Binding &binding) {
+    Mismatch *kept = std::exchange(mismatch, nullptr);
+    auto found = matchLeaf(leaf, constant, binding, 0);
+    mismatch = kept;
+    return found;
+  }
+
+  const Intrinsic &intrinsic;
+  Mismatch *mismatch;
+};
+
+} // namespace
+
+std::vector<Binding> lathe::match(const Intrinsic &intrinsic, const ExprRef &pattern,
+                                  const ExprRef &expr, Mismatch *mismatch) {
+  return Matcher(intrinsic, mismatch).match(pattern, expr, {}, 0);
+}

@@ -1,0 +1,31 @@
+// Finds what an intrinsic's operands must be so that its body computes a kernel's expression.
+#pragma once
+
+#include "core/mapping/Rules.h"
+
+#include <map>
+
+namespace lathe {
+
+/// What the pattern's leaves stand for.
+struct Binding {
+  std::map<unsigned, ExprRef> tiles;   ///< tensor of the intrinsic -> kernel expression
+  std::map<unsigned, int64_t> scalars; ///< immediate or state tensor -> its value
+
+  bool operator==(const Binding &) const = default;
+};
+
+/// Why a match failed, at the deepest place reached.
+struct Mismatch {
+  unsigned depth = 0;
+  std::string reason;
+};
+
+/// Every binding under which `pattern` (of `intrinsic`) equals `expr` for all values: equal structure
+/// up to commutativity, with operands that the kernel lacks bound to the operation's neutral element
+/// (x + 0, x * 1, max(x, lowest), round_shift(x, 0), ...). A tile bound to a constant is a tile full
+/// of that number.
+std::vector<Binding> match(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr,
+                           Mismatch *mismatch = nullptr);
+
+} // namespace lathe

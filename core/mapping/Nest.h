@@ -1,0 +1,95 @@
+// A mapped statement: loops of the machine's own shape, operands as strided views, rules to call.
+//
+// A Nest is what the mapper proves legal and the scheduler orders: it knows nothing of the kernel's
+// text and nothing of tiles.
+#pragma once
+
+#include "core/mapping/Match.h"
+
+namespace lathe {
+
+/// One loop of a nest: a fused set of kernel loops, outermost first.
+struct NestLoop {
+  enum class Role : uint8_t { Row, Lane, Depth, Outer };
+  Role role = Role::Outer;
+  int64_t extent = 1;
+  bool reduction = false;
+  std::vector<unsigned> kernelLoops;
+};
+
+/// Part of an address: stride * (sum of coefficient * loop). One coordinate per tensor dimension (or
+/// fused run of dimensions), so that neighbouring windows of a convolution share their overlap.
+struct Coordinate {
+  int64_t stride = 0; ///< in elements
+  std::vector<std::pair<unsigned, int64_t>> terms; ///< (nest loop, coefficient > 0)
+};
+
+/// A copy that lays an operand out so that the machine's strides reach it.
+struct Packing {
+  Semantics semantics; ///< bound; one statement, source tensor to packed tensor (or back, for a result)
+  int64_t bytes = 0;   ///< read and written by the copy
+};
+
+/// A tensor in host memory as the nest's loops walk it.
+struct HostView {
+  std::string tensor; ///< symbol, or the packed copy's
+  ElementType type;
+  int64_t offset = 0; ///< elements from the tensor's first
+  std::vector<Coordinate> coordinates;
+  std::optional<unsigned> laneLoop; ///< walks consecutive elements
+  std::optional<int64_t> splat;     ///< every element is this number; the tensor is a constant row
+  std::optional<Packing> packing;
+};
+
+/// An input brought on chip: host memory -> staging space, then, when the operand lives elsewhere,
+/// one intrinsic tile at a time -> operand space.
+struct StagedInput {
+  HostView view;
+  unsigned load = 0;            ///< rule: host memory to the staging space
+  std::optional<unsigned> hop;  ///< rule: staging space to the operand's own space
+  std::optional<unsigned> addressedLoop; ///< nest loop along the staging tile's addresses
+  std::optional<unsigned> rowLoop;       ///< nest loop along the staging tile's row
+};
+
+/// One value of the pointwise part, in the order they are computed.
+struct PointwiseValue {
+  enum class Kind : uint8_t { Result, Input, Compute };
+  Kind kind = Kind::Result; ///< Result: what the contraction left in its destination
+  unsigned input = 0;       ///< Input: index into Nest::inputs
+  unsigned rule = 0;        ///< Compute
+  /// Per source of the rule: the value it reads.
+  std::vector<unsigned> operands;
+  std::map<unsigned, int64_t> scalars;
+  unsigned space = 0;       ///< where the value lives
+  bool inPlace = false;     ///< Compute: overwrites its first operand that shares the destination tile
+};
+
+struct Nest {
+  std::vector<NestLoop> loops;
+  unsigned rowLoop = 0;  ///< along the addresses of result tiles
+  unsigned laneLoop = 0; ///< along the row of result tiles
+  /// The contraction, unless the statement is pointwise.
+  struct Contraction {
+    std::optional<unsigned> set;        ///< rule that overwrites its destination
+    std::optional<unsigned> accumulate; ///< rule that adds to it
+    std::vector<unsigned> inputs;       ///< per source of the rule: index into Nest::inputs
+    std::vector<unsigned> loops;        ///< per loop of the rule: nest loop
+    std::map<unsigned, int64_t> scalars;
+    unsigned space = 0;                 ///< of the destination
+  };
+  std::optional<Contraction> contraction;
+  std::vector<StagedInput> inputs;
+  std::vector<PointwiseValue> values;
+  unsigned store = 0; ///< rule that writes host memory
+  std::vector<unsigned> storeOperands; ///< per source of the store rule: index into values
+  std::map<unsigned, int64_t> storeScalars;
+  HostView result;
+};
+
+enum class MappingClass : uint8_t {
+  View,   ///< strides only
+  Padded, ///< a fixed-size tile is partly filled with neutral elements
+  Packed, ///< a copy lays an operand or the result out
+};
+
+} // namespace lathe

@@ -1,0 +1,260 @@
+#include "core/mapping/Pointwise.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace lathe;
+
+namespace {
+
+/// A cover under construction. Copied when alternatives are tried; expressions are small.
+struct Cover {
+  std::vector<PointwiseValue> values;
+  std::vector<StagedInput> inputs;
+
+  /// Fewer bytes from host memory first, then fewer intrinsics.
+  int64_t cost() const {
+    int64_t total = values.size();
+    for (const StagedInput &input : inputs)
+      total += 16 * input.view.type.bytes() + (input.view.packing ? 1000 : 0);
+    return total;
+  }
+};
+
+constexpr unsigned kDeepestExpression = 24;
+
+class Coverer {
+public:
+  explicit Coverer(const CoverContext &context) : c(context) {}
+
+  bool cover(Nest &nest) {
+    std::optional<Cover> best;
+    for (unsigned r = 0; r < c.rules.rules.size(); ++r) {
+      const Rule &rule = c.rules.rules[r];
+      if (rule.kind != Rule::Kind::Pointwise && rule.kind != Rule::Kind::Move)
+        continue;
+      const TileOperand &to = tile(rule, rule.destination);
+      if (to.space != kHostSpace)
+        continue;
+      ElementType type = c.kernel.tensors[c.statement.tensor].type;
+      if (to.element != type) {
+        fail(0, llvm::formatv("{0} stores {1}, '{2}' is {3}",
+                              c.target.intrinsics[rule.intrinsic].name, name(to.element),
+                              c.kernel.tensors[c.statement.tensor].name, name(type)));
+        continue;
+      }
+      for (const Binding &binding : bindings(rule, c.statement.value)) {
+        Cover candidate;
+        std::vector<unsigned> operands;
+        if (!placeOperands(rule, binding, candidate, operands, 0))
+          continue;
+        if (best && best->cost() <= candidate.cost())
+          continue;
+        best = std::move(candidate);
+        nest.store = r;
+        nest.storeOperands = std::move(operands);
+        nest.storeScalars = binding.scalars;
+      }
+    }
+    if (!best)
+      return false;
+    unsigned shift = nest.inputs.size();
+    for (PointwiseValue &value : best->values)
+      value.input += shift;
+    llvm::append_range(nest.inputs, best->inputs);
+    nest.values = std::move(best->values);
+    return placeResult(nest);
+  }
+
+  std::string why = "no intrinsic stores such a result";
+
+private:
+  void fail(unsigned depth, std::string reason) {
+    if (depth >= deepest) {
+      deepest = depth;
+      why = std::move(reason);
+    }
+  }
+
+  const TileOperand &tile(const Rule &rule, const RuleTile &tile) const {
+    return c.target.intrinsics[rule.intrinsic].tiles[tile.operand];
+  }
+
+  std::vector<Binding> bindings(const Rule &rule, const ExprRef &expr) {
+    Mismatch mismatch;
+    const Intrinsic &intrinsic = c.target.intrinsics[rule.intrinsic];
+    auto found = match(intrinsic, rule.body, expr, &mismatch);
+    if (found.empty())
+      fail(mismatch.depth, intrinsic.name + ": " + mismatch.reason);
+    return found;
+  }
+
+  bool placeOperands(const Rule &rule, const Binding &binding, Cover &cover,
+                     std::vector<unsigned> &operands, unsigned depth) {
+    const Intrinsic &intrinsic = c.target.intrinsics[rule.intrinsic];
+    for (const RuleTile &source : rule.sources) {
+      const TileOperand &operand = intrinsic.tiles[source.operand];
+      auto bound = binding.tiles.find(operand.tensor);
+      if (bound == binding.tiles.end())
+        return false;
+      auto value = place(bound->second, operand, source, cover, depth + 1);
+      if (!value)
+        return false;
+      operands.push_back(*value);
+    }
+    return true;
+  }
+
+  /// Makes `expr` available as `operand`; the cheapest of: already there, moved in, computed.
+  std::optional<unsigned> place(const ExprRef &expr, const TileOperand &operand,
+                                const RuleTile &source, Cover &cover, unsigned depth) {
+    if (depth > kDeepestExpression)
+      return std::nullopt;
+    if (c.result && expr->op == Op::Reduce && operand.space == c.resultSpace) {
+      PointwiseValue value;
+      value.kind = PointwiseValue::Kind::Result;
+      value.space = c.resultSpace;
+      cover.values.push_back(std::move(value));
+      return cover.values.size() - 1;
+    }
+    std::optional<Cover> best;
+    auto keep = [&](Cover candidate) {
+      if (!best || candidate.cost() < best->cost())
+        best = std::move(candidate);
+    };
+    tryMoves(expr, operand, source, cover, keep, depth);
+    tryCompute(expr, operand, cover, keep, depth);
+    if (!best)
+      return std::nullopt;
+    cover = std::move(*best);
+    return cover.values.size() - 1;
+  }
+
+  template <typename Keep>
+  void tryMoves(const ExprRef &expr, const TileOperand &operand, const RuleTile &source,
+                const Cover &cover, Keep keep, unsigned depth) {
+    for (const Route &route : c.rules.routesTo(operand.space, operand.element, c.target)) {
+      if (route.moves.size() != 1)
+        continue;
+      const Rule &move = c.rules.rules[route.moves[0]];
+      for (const Binding &binding : bindings(move, expr)) {
+        const TileOperand &from = tile(move, move.sources[0]);
+        auto bound = binding.tiles.find(from.tensor);
+        if (bound == binding.tiles.end())
+          continue;
+        auto input = stage(bound->second, route.moves[0], source, depth);
+        if (!input)
+          continue;
+        Cover candidate = cover;
+        PointwiseValue value;
+        value.kind = PointwiseValue::Kind::Input;
+        value.input = candidate.inputs.size();
+        value.space = operand.space;
+        candidate.inputs.push_back(std::move(*input));
+        candidate.values.push_back(std::move(value));
+        keep(std::move(candidate));
+      }
+    }
+  }
+
+  /// Host memory's element `expr` as an input of the tile shape that `source` has.
+  std::optional<StagedInput> stage(const ExprRef &expr, unsigned load, const RuleTile &source,
+                                   unsigned depth) {
+    StagedInput input;
+    input.load = load;
+    input.rowLoop = c.laneLoop;
+    if (source.addressedDims > 0)
+      input.addressedLoop = c.rowLoop;
+    ViewRequest request{c.laneLoop, input.addressedLoop, false};
+    if (expr->op == Op::Constant) {
+      input.view.type = expr->type;
+      input.view.splat = expr->integer;
+      input.view.laneLoop = c.laneLoop;
+      return input;
+    }
+    if (expr->op != Op::Load) {
+      fail(depth, "an operand from host memory is not a tensor element");
+      return std::nullopt;
+    }
+    auto access = accessOf(*expr, c.kernel);
+    if (!access) {
+      fail(depth, llvm::formatv("'{0}' is read through a gather", c.kernel.tensors[expr->id].name));
+      return std::nullopt;
+    }
+    if (source.addressedDims == 0 && varies(*access, c.rowLoop)) {
+      fail(depth, llvm::formatv("'{0}' changes from row to row", c.kernel.tensors[expr->id].name));
+      return std::nullopt;
+    }
+    std::string reason;
+    auto view = stridedView(*access, c.map, request, c.kernel, c.statement, reason);
+    input.view = view ? std::move(*view)
+                      : packedView(*access, c.map, request, c.kernel, c.statement,
+                                   std::to_string(packedCopies++), false);
+    return input;
+  }
+
+  bool varies(const TensorAccess &access, unsigned nestLoop) const {
+    return llvm::any_of(c.map.loops[nestLoop].kernelLoops,
+                        [&](unsigned loop) { return dependsOn(access, loop); });
+  }
+
+  template <typename Keep>
+  void tryCompute(const ExprRef &expr, const TileOperand &operand, const Cover &cover, Keep keep,
+                  unsigned depth) {
+    for (unsigned r = 0; r < c.rules.rules.size(); ++r) {
+      const Rule &rule = c.rules.rules[r];
+      if (rule.kind != Rule::Kind::Pointwise)
+        continue;
+      const TileOperand &to = tile(rule, rule.destination);
+      if (to.space != operand.space || to.element != operand.element)
+        continue;
+      for (const Binding &binding : bindings(rule, expr)) {
+        // A step that leaves its operand as it was would go on forever.
+        if (llvm::any_of(binding.tiles,
+                         [&](const auto &bound) { return bound.second == expr; }))
+          continue;
+        Cover candidate = cover;
+        PointwiseValue value;
+        value.kind = PointwiseValue::Kind::Compute;
+        value.rule = r;
+        value.space = operand.space;
+        value.scalars = binding.scalars;
+        value.inPlace = llvm::any_of(rule.sources, [&](const RuleTile &source) {
+          return source.operand == rule.destination.operand;
+        });
+        if (!placeOperands(rule, binding, candidate, value.operands, depth))
+          continue;
+        candidate.values.push_back(std::move(value));
+        keep(std::move(candidate));
+      }
+    }
+  }
+
+  bool placeResult(Nest &nest) {
+    auto access = accessOf(c.statement, c.kernel);
+    if (!access) {
+      why = "the result's subscripts are not affine";
+      return false;
+    }
+    ViewRequest request{c.laneLoop, c.rowLoop, false};
+    std::string reason;
+    auto view = stridedView(*access, c.map, request, c.kernel, c.statement, reason);
+    nest.result = view ? std::move(*view)
+                       : packedView(*access, c.map, request, c.kernel, c.statement, "", true);
+    return true;
+  }
+
+  const CoverContext &c;
+  unsigned deepest = 0;
+  unsigned packedCopies = 0; ///< makes their names differ
+};
+
+} // namespace
+
+bool lathe::coverPointwise(const CoverContext &context, Nest &nest, std::string &why) {
+  Coverer coverer(context);
+  if (coverer.cover(nest))
+    return true;
+  why = coverer.why;
+  return false;
+}

@@ -1,0 +1,26 @@
+// Covers a pointwise expression with moves and pointwise intrinsics, from host memory to host memory.
+#pragma once
+
+#include "core/mapping/Nest.h"
+#include "core/mapping/View.h"
+
+namespace lathe {
+
+/// What a cover may use and must respect.
+struct CoverContext {
+  const Semantics &kernel;
+  const Statement &statement;
+  const Target &target;
+  const Rules &rules;
+  const LoopMap &map;
+  unsigned rowLoop;  ///< nest loops of the result tile
+  unsigned laneLoop;
+  const Expr *result = nullptr; ///< the reduction left in `resultSpace`, if any
+  unsigned resultSpace = 0;
+};
+
+/// Adds to `nest` the values, inputs, store and result view that compute `statement.value` into host memory
+/// at least cost. Returns false and the reason when no cover exists.
+bool coverPointwise(const CoverContext &context, Nest &nest, std::string &why);
+
+} // namespace lathe

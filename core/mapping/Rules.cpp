@@ -1,0 +1,225 @@
+#include "core/mapping/Rules.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace lathe;
+
+namespace {
+
+/// Derives one rule; `why` says what stands in the way.
+class RuleReader {
+public:
+  RuleReader(const Target &target, unsigned index)
+      : target(target), intrinsic(target.intrinsics[index]), semantics(intrinsic.semantics) {
+    rule.intrinsic = index;
+  }
+
+  std::optional<Rule> read() {
+    if (semantics.statements.empty())
+      return fail("it has no statement");
+    if (llvm::all_of(semantics.statements, [&](const Statement &s) { return setsState(s); })) {
+      rule.kind = Rule::Kind::Configure;
+      return rule;
+    }
+    if (semantics.statements.size() != 1)
+      return fail("several statements");
+    const Statement &statement = semantics.statements.front();
+    if (!statement.conditions.empty())
+      return fail("a 'where' condition");
+    return readLoops(statement) && readBody(statement) && readTiles(statement)
+               ? std::optional<Rule>(std::move(rule))
+               : std::nullopt;
+  }
+
+  std::string why;
+
+private:
+  std::nullopt_t fail(const char *reason) {
+    why = reason;
+    return std::nullopt;
+  }
+
+  bool setsState(const Statement &statement) const {
+    return semantics.tensors[statement.tensor].role == Role::State;
+  }
+
+  bool readLoops(const Statement &statement) {
+    for (const Loop &loop : statement.loops) {
+      RuleLoop out;
+      out.reduction = loop.reduction;
+      if (loop.extent->op == Op::Size) {
+        const Size &size = semantics.sizes[loop.extent->id];
+        out.max = size.value.value_or(size.max);
+        if (!size.value)
+          out.extent = intrinsic.findArgument(size.name);
+      } else if (loop.extent->op == Op::Constant) {
+        out.max = loop.extent->integer;
+      } else {
+        fail("a loop extent that is neither a size nor a number");
+        return false;
+      }
+      rule.loops.push_back(out);
+    }
+    return true;
+  }
+
+  bool readBody(const Statement &statement) {
+    rule.accumulates = statement.assign == Assign::Add;
+    if (statement.assign == Assign::Max || statement.assign == Assign::Min) {
+      fail("an update by max= or min=");
+      return false;
+    }
+    rule.body = statement.value;
+    if (rule.body->op == Op::Reduce) {
+      if (rule.body->operands.size() != 1) {
+        fail("a condition inside the reduction");
+        return false;
+      }
+      rule.reduction = rule.body->reduction;
+      rule.body = rule.body->operands[0];
+      rule.kind = Rule::Kind::Contract;
+      return true;
+    }
+    readPadding();
+    return true;
+  }
+
+  /// `select(j < extent, body, constant)` is the body with padding behind `extent`.
+  void readPadding() {
+    if (rule.body->op != Op::Select || rule.body->operands[2]->op != Op::Constant)
+      return;
+    const Expr &condition = *rule.body->operands[0];
+    if (condition.op != Op::Less || condition.operands[0]->op != Op::Loop ||
+        condition.operands[1]->op != Op::Size)
+      return;
+    auto argument = intrinsic.findArgument(semantics.sizes[condition.operands[1]->id].name);
+    if (!argument)
+      return;
+    rule.padding =
+        RulePadding{condition.operands[0]->id, *argument, rule.body->operands[2]->integer};
+    rule.body = rule.body->operands[1];
+  }
+
+  bool readTile(const TileOperand &operand, llvm::ArrayRef<ExprRef> subscripts, RuleTile &tile) {
+    tile.operand = &operand - intrinsic.tiles.data();
+    for (const ExprRef &subscript : subscripts) {
+      if (subscript->op != Op::Loop) {
+        fail("a subscript that is not a loop");
+        return false;
+      }
+      tile.loops.push_back(subscript->id);
+    }
+    unsigned rowRank = target.spaces[operand.space].row.size();
+    bool hostRows = target.spaces[operand.space].isHost;
+    // Host memory has single elements; the last dimension of a host tile is contiguous.
+    unsigned contiguous = hostRows ? 1 : rowRank;
+    tile.addressedDims = tile.loops.size() > contiguous ? tile.loops.size() - contiguous : 0;
+    if (tile.addressedDims > 1) {
+      fail("more than one addressed dimension");
+      return false;
+    }
+    return true;
+  }
+
+  void collectLoads(const ExprRef &expr, std::vector<const Expr *> &loads) const {
+    if (expr->op == Op::Load && intrinsic.tileOfTensor(expr->id))
+      loads.push_back(expr.get());
+    for (const ExprRef &operand : expr->operands)
+      collectLoads(operand, loads);
+  }
+
+  bool readTiles(const Statement &statement) {
+    const TileOperand *destination = intrinsic.tileOfTensor(statement.tensor);
+    if (!destination) {
+      fail("a result that is no tile");
+      return false;
+    }
+    if (!readTile(*destination, statement.subscripts, rule.destination))
+      return false;
+    std::vector<const Expr *> loads;
+    collectLoads(rule.body, loads);
+    for (const Expr *load : loads) {
+      RuleTile tile;
+      if (!readTile(*intrinsic.tileOfTensor(load->id), load->operands, tile))
+        return false;
+      if (llvm::none_of(rule.sources,
+                        [&](const RuleTile &seen) { return seen.operand == tile.operand; }))
+        rule.sources.push_back(std::move(tile));
+    }
+    if (rule.kind != Rule::Kind::Contract)
+      rule.kind = classify();
+    return true;
+  }
+
+  Rule::Kind classify() const {
+    if (rule.sources.empty())
+      return Rule::Kind::Fill;
+    const Expr *body = rule.body.get();
+    if (body->op == Op::Convert)
+      body = body->operands[0].get();
+    return body->op == Op::Load ? Rule::Kind::Move : Rule::Kind::Pointwise;
+  }
+
+  const Target &target;
+  const Intrinsic &intrinsic;
+  const Semantics &semantics;
+  Rule rule;
+};
+
+} // namespace
+
+Rules lathe::deriveRules(const Target &target) {
+  Rules rules;
+  for (unsigned i = 0; i < target.intrinsics.size(); ++i) {
+    RuleReader reader(target, i);
+    if (auto rule = reader.read())
+      rules.rules.push_back(std::move(*rule));
+    else
+      rules.unused.push_back({i, reader.why});
+  }
+  return rules;
+}
+
+static const TileOperand &tileOf(const Target &target, const Rule &rule, const RuleTile &tile) {
+  return target.intrinsics[rule.intrinsic].tiles[tile.operand];
+}
+
+std::vector<Route> Rules::routesTo(unsigned space, ElementType element,
+                                   const Target &target) const {
+  std::vector<Route> routes;
+  for (unsigned last = 0; last < rules.size(); ++last) {
+    const Rule &rule = rules[last];
+    if (rule.kind != Rule::Kind::Move)
+      continue;
+    const TileOperand &to = tileOf(target, rule, rule.destination);
+    const TileOperand &from = tileOf(target, rule, rule.sources[0]);
+    if (to.space != space || to.element != element || from.space == space)
+      continue;
+    if (from.space == kHostSpace) {
+      routes.push_back({{last}});
+      continue;
+    }
+    for (unsigned first = 0; first < rules.size(); ++first) {
+      const Rule &before = rules[first];
+      if (before.kind != Rule::Kind::Move)
+        continue;
+      const TileOperand &middle = tileOf(target, before, before.destination);
+      const TileOperand &source = tileOf(target, before, before.sources[0]);
+      if (middle.space == from.space && middle.element == from.element &&
+          source.space == kHostSpace)
+        routes.push_back({{first, last}});
+    }
+  }
+  llvm::stable_sort(routes, [](const Route &a, const Route &b) {
+    return a.moves.size() < b.moves.size();
+  });
+  return routes;
+}
+
+const Rule *Rules::configures(unsigned state, const Target &target) const {
+  for (const Rule &rule : rules)
+    if (rule.kind == Rule::Kind::Configure &&
+        llvm::is_contained(target.intrinsics[rule.intrinsic].statesWritten, state))
+      return &rule;
+  return nullptr;
+}

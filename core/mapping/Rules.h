@@ -1,0 +1,68 @@
+// What each intrinsic can be used for, derived from its semantics alone.
+#pragma once
+
+#include "core/target/Target.h"
+
+namespace lathe {
+
+/// A loop of an intrinsic's statement.
+struct RuleLoop {
+  int64_t max = 1;                 ///< largest extent
+  std::optional<unsigned> extent;  ///< argument that holds the run-time extent
+  bool reduction = false;
+};
+
+/// An operand tile with the loop that runs over each dimension.
+struct RuleTile {
+  unsigned operand = 0; ///< index into Intrinsic::tiles
+  std::vector<unsigned> loops;
+  /// Dimensions before the space's row: one address (or step) each.
+  unsigned addressedDims = 0;
+};
+
+/// Elements of the destination beyond a source's run-time extent get a constant.
+struct RulePadding {
+  unsigned loop = 0;     ///< the loop that runs past the source
+  unsigned argument = 0; ///< how many of its values the source has
+  int64_t value = 0;
+};
+
+/// One intrinsic as `destination op= [reduction] body`.
+struct Rule {
+  enum class Kind : uint8_t {
+    Configure, ///< sets states from immediates
+    Fill,      ///< destination[...] = number
+    Move,      ///< destination[...] = source[...], perhaps converted and padded
+    Pointwise, ///< destination[...] = body of several operands, no reduction
+    Contract,  ///< destination[...] (+)= reduction of a body
+  };
+  Kind kind = Kind::Fill;
+  unsigned intrinsic = 0;
+  std::vector<RuleLoop> loops;
+  RuleTile destination;
+  std::vector<RuleTile> sources; ///< tiles read by the body, in order of first use
+  ExprRef body;                  ///< without the reduction and without padding
+  Reduction reduction = Reduction::Sum;
+  bool accumulates = false;      ///< adds to what the destination held
+  std::optional<RulePadding> padding;
+};
+
+/// A way to bring a tile from host memory into `space`: moves in order, the first one reads host memory.
+struct Route {
+  std::vector<unsigned> moves; ///< indices into Rules::rules
+};
+
+struct Rules {
+  std::vector<Rule> rules;
+  /// Intrinsics that no rule could be derived for, with the reason.
+  std::vector<std::pair<unsigned, std::string>> unused;
+
+  /// Every route from host memory to `space` for element type `element`, shortest first.
+  std::vector<Route> routesTo(unsigned space, ElementType element, const Target &target) const;
+  /// The Configure rule that sets `state`.
+  const Rule *configures(unsigned state, const Target &target) const;
+};
+
+Rules deriveRules(const Target &target);
+
+} // namespace lathe

@@ -1,0 +1,405 @@
+#include "core/mapping/View.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+#include <numeric>
+
+using namespace lathe;
+
+static std::optional<TensorAccess> accessAt(unsigned tensor, llvm::ArrayRef<ExprRef> subscripts,
+                                            const Semantics &kernel) {
+  TensorAccess access{tensor, {}};
+  for (const ExprRef &subscript : subscripts) {
+    auto affine = affineForm(*subscript, kernel);
+    if (!affine || !affine->sizes.empty())
+      return std::nullopt;
+    access.subscripts.push_back(std::move(*affine));
+  }
+  return access;
+}
+
+std::optional<TensorAccess> lathe::accessOf(const Expr &load, const Semantics &kernel) {
+  return accessAt(load.id, load.operands, kernel);
+}
+
+std::optional<TensorAccess> lathe::accessOf(const Statement &statement, const Semantics &kernel) {
+  return accessAt(statement.tensor, statement.subscripts, kernel);
+}
+
+static std::vector<int64_t> rowMajorStrides(llvm::ArrayRef<int64_t> sizes) {
+  std::vector<int64_t> strides(sizes.size(), 1);
+  for (size_t i = sizes.size(); i-- > 1;)
+    strides[i - 1] = strides[i] * sizes[i];
+  return strides;
+}
+
+int64_t lathe::loopStride(const TensorAccess &access, unsigned kernelLoop,
+                          const Semantics &kernel) {
+  std::vector<int64_t> strides = rowMajorStrides(kernel.tensors[access.tensor].sizes);
+  int64_t stride = 0;
+  for (size_t d = 0; d < strides.size(); ++d)
+    stride += access.subscripts[d].coefficient(kernelLoop) * strides[d];
+  return stride;
+}
+
+bool lathe::dependsOn(const TensorAccess &access, unsigned kernelLoop) {
+  return llvm::any_of(access.subscripts, [&](const Affine &subscript) {
+    return subscript.coefficient(kernelLoop) != 0;
+  });
+}
+
+namespace {
+
+/// Smallest and largest value of a subscript over the loops' box.
+std::pair<int64_t, int64_t> subscriptRange(const Affine &subscript, const Statement &statement) {
+  int64_t low = subscript.constant, high = subscript.constant;
+  for (auto [loop, coefficient] : subscript.loops)
+    (coefficient < 0 ? low : high) += coefficient * (statement.loops[loop].size - 1);
+  return {low, high};
+}
+
+/// The kernel loops of a nest loop that take part, or none.
+llvm::ArrayRef<unsigned> kernelLoops(const LoopMap &map, std::optional<unsigned> nestLoop) {
+  return nestLoop ? llvm::ArrayRef<unsigned>(map.loops[*nestLoop].kernelLoops)
+                  : llvm::ArrayRef<unsigned>();
+}
+
+class ViewBuilder {
+public:
+  ViewBuilder(const TensorAccess &access, const LoopMap &map, const ViewRequest &request,
+              const Semantics &kernel, const Statement &statement)
+      : access(access), map(map), request(request), kernel(kernel), statement(statement),
+        tensor(kernel.tensors[access.tensor]), strides(rowMajorStrides(tensor.sizes)) {}
+
+  std::optional<HostView> build(std::string &why) {
+    if (!readsInside(why) || !subscriptsUsable(why) || !lanesConsecutive(why) ||
+        !addressedUniform(why))
+      return std::nullopt;
+    HostView view;
+    view.tensor = tensor.name;
+    view.type = tensor.type;
+    view.laneLoop = request.laneLoop;
+    for (size_t d = 0; d < strides.size(); ++d)
+      view.offset += access.subscripts[d].constant * strides[d];
+    bool fusedAddressed = kernelLoops(map, request.addressedLoop).size() > 1;
+    bool fusedAdded = false;
+    for (size_t d = 0; d < strides.size(); ++d) {
+      Coordinate coordinate{strides[d], {}};
+      bool fused = false;
+      for (auto [loop, coefficient] : access.subscripts[d].loops) {
+        auto nestLoop = map.nestLoopOf[loop];
+        if (!nestLoop || nestLoop == request.laneLoop)
+          continue;
+        if (fusedAddressed && nestLoop == request.addressedLoop)
+          fused = true;
+        else
+          coordinate.terms.push_back({*nestLoop, coefficient});
+      }
+      if (fused && !coordinate.terms.empty()) {
+        why = llvm::formatv("dimension {0} of '{1}' mixes fused loops with others", d, tensor.name);
+        return std::nullopt;
+      }
+      if (fused && !std::exchange(fusedAdded, true)) {
+        unsigned inner = map.loops[*request.addressedLoop].kernelLoops.back();
+        view.coordinates.push_back(
+            {loopStride(access, inner, kernel), {{*request.addressedLoop, 1}}});
+      }
+      if (!coordinate.terms.empty())
+        view.coordinates.push_back(std::move(coordinate));
+    }
+    return view;
+  }
+
+private:
+  bool readsInside(std::string &why) const {
+    if (!request.zeroPadded)
+      return true;
+    for (size_t d = 0; d < strides.size(); ++d) {
+      auto [low, high] = subscriptRange(access.subscripts[d], statement);
+      if (low < 0 || high >= tensor.sizes[d]) {
+        why = llvm::formatv("dimension {0} of '{1}' is read outside of its {2} elements", d,
+                            tensor.name, tensor.sizes[d]);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  bool subscriptsUsable(std::string &why) const {
+    std::vector<unsigned> seen;
+    for (const Affine &subscript : access.subscripts)
+      for (auto [loop, coefficient] : subscript.loops) {
+        if (!map.nestLoopOf[loop])
+          continue;
+        const std::string &name = statement.loops[loop].name;
+        if (coefficient < 0) {
+          why = llvm::formatv("'{0}' walks '{1}' backwards", name, tensor.name);
+          return false;
+        }
+        if (llvm::is_contained(seen, loop)) {
+          why = llvm::formatv("'{0}' subscripts two dimensions of '{1}'", name, tensor.name);
+          return false;
+        }
+        seen.push_back(loop);
+      }
+    return true;
+  }
+
+  /// True when the loops, outermost first, together walk `tensor` with one stride.
+  bool uniform(llvm::ArrayRef<unsigned> loops) const {
+    for (size_t i = 1; i < loops.size(); ++i)
+      if (loopStride(access, loops[i - 1], kernel) !=
+          statement.loops[loops[i]].size * loopStride(access, loops[i], kernel))
+        return false;
+    return true;
+  }
+
+  std::string names(llvm::ArrayRef<unsigned> loops) const {
+    std::string text;
+    for (unsigned loop : loops)
+      text += (text.empty() ? "" : ",") + statement.loops[loop].name;
+    return text;
+  }
+
+  bool lanesConsecutive(std::string &why) const {
+    auto loops = kernelLoops(map, request.laneLoop);
+    if (loops.empty() || (uniform(loops) && loopStride(access, loops.back(), kernel) == 1))
+      return true;
+    why = llvm::formatv("'{0}' does not walk consecutive elements of '{1}'", names(loops),
+                        tensor.name);
+    return false;
+  }
+
+  bool addressedUniform(std::string &why) const {
+    auto loops = kernelLoops(map, request.addressedLoop);
+    if (uniform(loops))
+      return true;
+    why = llvm::formatv("'{0}' does not walk '{1}' with one stride", names(loops), tensor.name);
+    return false;
+  }
+
+  const TensorAccess &access;
+  const LoopMap &map;
+  const ViewRequest &request;
+  const Semantics &kernel;
+  const Statement &statement;
+  const Tensor &tensor;
+  std::vector<int64_t> strides;
+};
+
+/// Lays the packed tensor out and writes the copy as an index statement.
+class PackBuilder {
+public:
+  PackBuilder(const TensorAccess &access, const LoopMap &map, const ViewRequest &request,
+              const Semantics &kernel, const Statement &statement)
+      : access(access), map(map), request(request), statement(statement),
+        tensor(kernel.tensors[access.tensor]) {}
+
+  HostView build(llvm::StringRef suffix, bool isResult) {
+    chooseDimensions();
+    HostView view;
+    view.tensor = tensor.name + ".packed" + suffix.str();
+    view.type = tensor.type;
+    view.laneLoop = request.laneLoop;
+    addCoordinates(view);
+    view.packing = Packing{copyStatement(view.tensor, isResult), 0};
+    int64_t elements = 1;
+    for (const PackedDimension &dimension : dimensions)
+      elements *= dimension.size;
+    view.packing->bytes = 2 * elements * tensor.type.bytes();
+    return view;
+  }
+
+private:
+  /// One dimension of the packed tensor: a kept tensor dimension, or one kernel loop.
+  struct PackedDimension {
+    std::optional<unsigned> kept; ///< tensor dimension
+    unsigned loop = 0;            ///< kernel loop otherwise
+    int64_t low = 0;              ///< kept: subscript value of the first element
+    int64_t size = 1;
+  };
+
+  bool inLoop(unsigned loop, std::optional<unsigned> nestLoop) const {
+    return nestLoop && map.nestLoopOf[loop] == nestLoop;
+  }
+
+  bool mustSplit(const Affine &subscript) const {
+    bool fusedAddressed = kernelLoops(map, request.addressedLoop).size() > 1;
+    return llvm::any_of(subscript.loops, [&](auto term) {
+      return term.second < 0 || inLoop(term.first, request.laneLoop) ||
+             (fusedAddressed && inLoop(term.first, request.addressedLoop)) || repeated(term.first);
+    });
+  }
+
+  bool repeated(unsigned loop) const {
+    return llvm::count_if(access.subscripts, [&](const Affine &subscript) {
+             return subscript.coefficient(loop) != 0;
+           }) > 1;
+  }
+
+  void chooseDimensions() {
+    std::vector<unsigned> split;
+    for (unsigned d = 0; d < access.subscripts.size(); ++d) {
+      const Affine &subscript = access.subscripts[d];
+      auto [low, high] = subscriptRange(subscript, statement);
+      if (!mustSplit(subscript)) {
+        if (high > low)
+          dimensions.push_back({d, 0, low, high - low + 1});
+        continue;
+      }
+      for (auto [loop, coefficient] : subscript.loops)
+        if (map.nestLoopOf[loop] && !llvm::is_contained(split, loop))
+          split.push_back(loop);
+    }
+    auto append = [&](auto belongs) {
+      for (unsigned loop : split)
+        if (belongs(loop))
+          dimensions.push_back({std::nullopt, loop, 0, statement.loops[loop].size});
+    };
+    append([&](unsigned loop) {
+      return !inLoop(loop, request.laneLoop) && !inLoop(loop, request.addressedLoop);
+    });
+    appendGroup(request.addressedLoop, split);
+    appendGroup(request.laneLoop, split);
+  }
+
+  /// A fused group's loops in the order of the group, so that they walk with one stride. Lanes always
+  /// take all of the group's loops: a lane the access does not depend on is copied.
+  void appendGroup(std::optional<unsigned> nestLoop, llvm::ArrayRef<unsigned> split) {
+    for (unsigned loop : kernelLoops(map, nestLoop))
+      if (llvm::is_contained(split, loop) || nestLoop == request.laneLoop)
+        dimensions.push_back({std::nullopt, loop, 0, statement.loops[loop].size});
+  }
+
+  void addCoordinates(HostView &view) {
+    std::vector<int64_t> sizes;
+    for (const PackedDimension &dimension : dimensions)
+      sizes.push_back(dimension.size);
+    std::vector<int64_t> strides = rowMajorStrides(sizes);
+    bool fusedAdded = false;
+    for (size_t d = 0; d < dimensions.size(); ++d) {
+      const PackedDimension &dimension = dimensions[d];
+      if (dimension.kept) {
+        Coordinate coordinate{strides[d], {}};
+        for (auto [loop, coefficient] : access.subscripts[*dimension.kept].loops)
+          if (auto nestLoop = map.nestLoopOf[loop])
+            coordinate.terms.push_back({*nestLoop, coefficient});
+        view.coordinates.push_back(std::move(coordinate));
+        continue;
+      }
+      if (inLoop(dimension.loop, request.laneLoop))
+        continue;
+      if (!inLoop(dimension.loop, request.addressedLoop)) {
+        view.coordinates.push_back({strides[d], {{*map.nestLoopOf[dimension.loop], 1}}});
+        continue;
+      }
+      if (std::exchange(fusedAdded, true))
+        continue;
+      size_t last = d;
+      while (last + 1 < dimensions.size() && !dimensions[last + 1].kept &&
+             inLoop(dimensions[last + 1].loop, request.addressedLoop))
+        ++last;
+      view.coordinates.push_back({strides[last], {{*request.addressedLoop, 1}}});
+    }
+  }
+
+  Semantics copyStatement(const std::string &packedName, bool isResult) {
+    Semantics copy;
+    copy.name = packedName;
+    copy.bound = true;
+    Tensor plain = tensor, packed = tensor;
+    plain.role = isResult ? Role::Output : Role::Input;
+    packed.role = isResult ? Role::Input : Role::Output;
+    packed.name = packedName;
+    packed.sizes.clear();
+    packed.shape.clear();
+    Statement out;
+    out.loc = statement.loc;
+    std::map<unsigned, unsigned> loopOf; // kernel loop -> copy loop
+    std::vector<ExprRef> packedSubscripts;
+    for (const PackedDimension &dimension : dimensions) {
+      packed.sizes.push_back(dimension.size);
+      packed.shape.push_back(makeConstant(dimension.size, ElementType::index()));
+      Loop loop;
+      loop.name = dimension.kept ? llvm::formatv("d{0}", *dimension.kept).str()
+                                 : statement.loops[dimension.loop].name;
+      loop.size = dimension.size;
+      loop.extent = makeConstant(dimension.size, ElementType::index());
+      if (!dimension.kept)
+        loopOf[dimension.loop] = out.loops.size();
+      packedSubscripts.push_back(makeLoop(out.loops.size()));
+      out.loops.push_back(std::move(loop));
+    }
+    std::vector<ExprRef> plainSubscripts, inside;
+    for (unsigned d = 0; d < access.subscripts.size(); ++d)
+      plainSubscripts.push_back(plainSubscript(d, loopOf, inside));
+    unsigned packedId = isResult ? 0 : 1, plainId = 1 - packedId;
+    copy.tensors = isResult ? std::vector<Tensor>{packed, plain} : std::vector<Tensor>{plain, packed};
+    out.tensor = 1;
+    ExprRef load = makeLoad(isResult ? packedId : plainId, tensor.type,
+                            isResult ? packedSubscripts : plainSubscripts);
+    out.subscripts = isResult ? plainSubscripts : packedSubscripts;
+    for (ExprRef &condition : inside)
+      load = makeExpr(Op::Select, tensor.type, {condition, load, makeConstant(0, tensor.type)});
+    out.value = load;
+    copy.statements.push_back(std::move(out));
+    return copy;
+  }
+
+  /// The plain tensor's subscript over the copy's loops; conditions for what may lie outside.
+  ExprRef plainSubscript(unsigned d, const std::map<unsigned, unsigned> &loopOf,
+                         std::vector<ExprRef> &inside) {
+    auto index = ElementType::index();
+    ExprRef sum;
+    auto add = [&](ExprRef term) {
+      sum = sum ? makeExpr(Op::Add, index, {sum, term}) : std::move(term);
+    };
+    auto keptAs = llvm::find_if(dimensions, [&](const PackedDimension &p) { return p.kept == d; });
+    int64_t constant = access.subscripts[d].constant;
+    if (keptAs != dimensions.end()) {
+      add(makeLoop(keptAs - dimensions.begin()));
+      constant = keptAs->low;
+    } else {
+      for (auto [loop, coefficient] : access.subscripts[d].loops) {
+        auto at = loopOf.find(loop);
+        if (at == loopOf.end())
+          continue;
+        ExprRef leaf = makeLoop(at->second);
+        add(coefficient == 1 ? leaf
+                             : makeExpr(Op::Mul, index, {makeConstant(coefficient, index), leaf}));
+      }
+    }
+    if (!sum || constant != 0)
+      add(makeConstant(constant, index));
+    auto [low, high] = subscriptRange(access.subscripts[d], statement);
+    if (request.zeroPadded && low < 0)
+      inside.push_back(
+          makeExpr(Op::LessEqual, ElementType::condition(), {makeConstant(0, index), sum}));
+    if (request.zeroPadded && high >= tensor.sizes[d])
+      inside.push_back(makeExpr(Op::Less, ElementType::condition(),
+                                {sum, makeConstant(tensor.sizes[d], index)}));
+    return sum;
+  }
+
+  const TensorAccess &access;
+  const LoopMap &map;
+  const ViewRequest &request;
+  const Statement &statement;
+  const Tensor &tensor;
+  std::vector<PackedDimension> dimensions;
+};
+
+} // namespace
+
+std::optional<HostView> lathe::stridedView(const TensorAccess &access, const LoopMap &map,
+                                           const ViewRequest &request, const Semantics &kernel,
+                                           const Statement &statement, std::string &why) {
+  return ViewBuilder(access, map, request, kernel, statement).build(why);
+}
+
+HostView lathe::packedView(const TensorAccess &access, const LoopMap &map,
+                           const ViewRequest &request, const Semantics &kernel,
+                           const Statement &statement, llvm::StringRef suffix, bool isResult) {
+  return PackBuilder(access, map, request, kernel, statement).build(suffix, isResult);
+}

@@ -1,0 +1,46 @@
+// Tensor accesses as strided walks of a nest's loops, and the copies that make them so.
+#pragma once
+
+#include "core/mapping/Nest.h"
+
+namespace lathe {
+
+/// How kernel loops became nest loops. Loops of one iteration are in none.
+struct LoopMap {
+  std::vector<NestLoop> loops;
+  std::vector<std::optional<unsigned>> nestLoopOf; ///< by kernel loop
+};
+
+/// The element at affine subscripts of a tensor.
+struct TensorAccess {
+  unsigned tensor = 0;
+  std::vector<Affine> subscripts;
+};
+
+/// The access of a Load, or of a statement's left side; nothing when a subscript is not affine.
+std::optional<TensorAccess> accessOf(const Expr &load, const Semantics &kernel);
+std::optional<TensorAccess> accessOf(const Statement &statement, const Semantics &kernel);
+
+/// Elements the access moves by when `loop` advances.
+int64_t loopStride(const TensorAccess &access, unsigned kernelLoop, const Semantics &kernel);
+bool dependsOn(const TensorAccess &access, unsigned kernelLoop);
+
+/// What a view has to satisfy.
+struct ViewRequest {
+  std::optional<unsigned> laneLoop;      ///< nest loop over consecutive elements
+  std::optional<unsigned> addressedLoop; ///< nest loop with one stride
+  bool zeroPadded = false; ///< reads outside of the tensor give zero
+};
+
+/// The access as strides only, or nothing and the reason.
+std::optional<HostView> stridedView(const TensorAccess &access, const LoopMap &map,
+                                    const ViewRequest &request, const Semantics &kernel,
+                                    const Statement &statement, std::string &why);
+
+/// A copy `<tensor>.packed<suffix>` in which the access is strides only. A dimension that only outer
+/// loops walk is kept (its overlaps are stored once); others become their loops, the lanes last.
+HostView packedView(const TensorAccess &access, const LoopMap &map, const ViewRequest &request,
+                    const Semantics &kernel, const Statement &statement, llvm::StringRef suffix,
+                    bool isResult);
+
+} // namespace lathe
