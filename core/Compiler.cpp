@@ -1,0 +1,311 @@
+#include "core/Compiler.h"
+
+#include "core/program/Timing.h"
+#include "core/schedule/Schedule.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <algorithm>
+#include <functional>
+
+using namespace lathe;
+
+namespace {
+
+constexpr uint64_t kSymbolAlignment = 64;
+
+/// Host memory: symbols at addresses, made when first asked for.
+class Image : public SymbolAddresses {
+public:
+  Image(const Semantics &kernel, Program &program) : kernel(kernel), program(program) {}
+
+  uint64_t addressOf(llvm::StringRef name) override {
+    if (const Symbol *symbol = program.find(name))
+      return symbol->address;
+    const Tensor &tensor = kernel.tensors[*kernel.findTensor(name)];
+    Symbol::Kind kind = tensor.role == Role::Input    ? Symbol::Kind::Input
+                        : tensor.role == Role::Output ? Symbol::Kind::Output
+                                                      : Symbol::Kind::Internal;
+    return add({tensor.name, kind, tensor.type, tensor.sizes, 0, {}});
+  }
+
+  uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) override {
+    std::string label = "splat_" + lathe::name(type) + "_" +
+                        (value < 0 ? "m" + std::to_string(-(value + 1)) + "_1"
+                                   : std::to_string(value));
+    if (const Symbol *symbol = program.find(label))
+      return symbol->address;
+    Array row = Array::zeros(type, {elements});
+    for (int64_t i = 0; i < elements; ++i)
+      row.setInteger(i, value);
+    return add({label, Symbol::Kind::Constant, type, {elements}, 0, std::move(row.bytes)});
+  }
+
+  uint64_t add(Symbol symbol) {
+    symbol.address = program.imageBytes;
+    program.imageBytes += llvm::alignTo(std::max<uint64_t>(1, symbol.bytes()), kSymbolAlignment);
+    program.symbols.push_back(std::move(symbol));
+    return program.symbols.back().address;
+  }
+
+  /// A name that no tensor or symbol has.
+  std::string freshName(const std::string &base) {
+    for (unsigned n = 0;; ++n) {
+      std::string name = base + "_packed" + std::to_string(n);
+      if (!program.find(name) && !kernel.findTensor(name))
+        return name;
+    }
+  }
+
+private:
+  const Semantics &kernel;
+  Program &program;
+};
+
+/// One statement as semantics of its own: the tensors it uses, as inputs and output.
+Semantics extract(const Semantics &kernel, unsigned index) {
+  Semantics out;
+  out.name = kernel.name;
+  out.sizes = kernel.sizes;
+  out.bound = kernel.bound;
+  out.loc = kernel.statements[index].loc;
+  std::map<unsigned, unsigned> renamed;
+  auto use = [&](unsigned tensor) {
+    auto [at, added] = renamed.insert({tensor, out.tensors.size()});
+    if (added) {
+      out.tensors.push_back(kernel.tensors[tensor]);
+      out.tensors.back().role = Role::Input;
+    }
+    return at->second;
+  };
+  std::function<ExprRef(const ExprRef &)> rename = [&](const ExprRef &expr) -> ExprRef {
+    auto copy = std::make_shared<Expr>(*expr);
+    if (copy->op == Op::Load)
+      copy->id = use(copy->id);
+    for (ExprRef &operand : copy->operands)
+      operand = rename(operand);
+    return copy;
+  };
+  Statement statement = kernel.statements[index];
+  statement.value = rename(statement.value);
+  for (ExprRef &subscript : statement.subscripts)
+    subscript = rename(subscript);
+  for (ExprRef &condition : statement.conditions)
+    condition = rename(condition);
+  statement.tensor = use(statement.tensor);
+  out.tensors[statement.tensor].role = Role::Output;
+  out.statements.push_back(std::move(statement));
+  return out;
+}
+
+int64_t iterations(const Statement &statement) {
+  int64_t n = 1;
+  for (const Loop &loop : statement.loops)
+    n *= loop.size;
+  return n;
+}
+
+class KernelCompiler {
+public:
+  KernelCompiler(const Semantics &kernel, const Target &target, const CompileOptions &options)
+      : kernel(kernel), target(target), options(options), rules(deriveRules(target)),
+        image(kernel, out.program) {}
+
+  Compilation run() {
+    out.program.kernel = kernel.name;
+    out.program.target = target.name + "@" + target.machine;
+    for (const Tensor &tensor : kernel.tensors)
+      if (tensor.role != Role::Temporary)
+        image.addressOf(tensor.name);
+    std::vector<bool> done(kernel.statements.size(), false);
+    for (unsigned s = 0; s < kernel.statements.size(); ++s)
+      if (!done[s])
+        for (unsigned covered : place(s))
+          done[covered] = true;
+    return std::move(out);
+  }
+
+private:
+  /// Places the longest group that starts with statement `first` and maps; returns its statements.
+  std::vector<unsigned> place(unsigned first) {
+    Placement placement;
+    if (!options.hostOnly) {
+      for (const Group &group : groupsFrom(kernel, first)) {
+        std::vector<Refusal> refusals;
+        std::vector<RankedMapping> ranked = rank(group, refusals);
+        if (placement.refusals.empty())
+          placement.refusals = std::move(refusals);
+        if (!ranked.empty() && !ranked.front().tilings.empty()) {
+          placement.mappings = std::move(ranked);
+          return onTarget(group, std::move(placement));
+        }
+        if (placement.mappings.empty())
+          placement.mappings = std::move(ranked);
+      }
+    }
+    return onHost(first, std::move(placement));
+  }
+
+  std::vector<RankedMapping> rank(const Group &group, std::vector<Refusal> &refusals) {
+    std::vector<Mapping> mappings = enumerateMappings(kernel, group, target, rules, refusals);
+    std::vector<std::pair<int64_t, size_t>> byBound;
+    for (size_t m = 0; m < mappings.size(); ++m) {
+      int64_t bound = packingCycles(mappings[m]);
+      for (const Nest &nest : mappings[m].nests)
+        bound += lowerBound(nest, rules, target);
+      byBound.push_back({bound, m});
+    }
+    llvm::sort(byBound);
+    std::vector<RankedMapping> ranked;
+    int64_t best = INT64_MAX;
+    for (auto [bound, m] : byBound) {
+      if (!options.priceAll && bound >= best)
+        break;
+      RankedMapping priced = price(std::move(mappings[m]));
+      if (!priced.tilings.empty())
+        best = std::min(best, priced.estimatedCycles);
+      ranked.push_back(std::move(priced));
+    }
+    std::stable_sort(ranked.begin(), ranked.end(),
+                     [](const RankedMapping &a, const RankedMapping &b) {
+                       return a.estimatedCycles < b.estimatedCycles;
+                     });
+    return ranked;
+  }
+
+  /// A copy by the host is priced at the rate of the target's memory port.
+  int64_t packingCycles(const Mapping &mapping) const {
+    return mapping.packedBytes / std::max<int64_t>(1, target.spaces[kHostSpace].readBytes);
+  }
+
+  RankedMapping price(Mapping mapping) {
+    RankedMapping priced;
+    priced.estimatedCycles = packingCycles(mapping);
+    for (Nest &nest : mapping.nests) {
+      completeViews(nest);
+      auto tiling = chooseTiling(nest, rules, target, priced.unfit);
+      if (!tiling) {
+        priced.tilings.clear();
+        priced.estimatedCycles = INT64_MAX;
+        break;
+      }
+      priced.estimatedCycles += tiling->cost.total();
+      priced.trafficBytes += tiling->cost.loadBytes + tiling->cost.storeBytes;
+      priced.tilings.push_back(std::move(*tiling));
+    }
+    priced.mapping = std::move(mapping);
+    return priced;
+  }
+
+  std::vector<unsigned> onTarget(const Group &group, Placement placement) {
+    RankedMapping &chosen = placement.mappings.front();
+    placement.statements = group.statements;
+    placement.onTarget = true;
+    placement.result = kernel.tensors[group.statement.tensor].name;
+    placement.intrinsic = target.intrinsics[chosen.mapping.intrinsic].name;
+    placement.macs = iterations(group.statement);
+    OpList ops;
+    std::vector<ProgramStep> before, after;
+    for (size_t n = 0; n < chosen.mapping.nests.size(); ++n) {
+      Nest &nest = chosen.mapping.nests[n];
+      nameCopies(nest, group.statements.back(), n == 0, before, after);
+      placement.boundCycles += lowerBound(nest, rules, target);
+      emitNest(nest, chosen.tilings[n], rules, target, image, ops);
+    }
+    ProgramStep step;
+    step.kind = ProgramStep::Kind::Device;
+    step.instructions = schedule(ops, rules, target);
+    step.statement = group.statements.back();
+    step.what = placement.result + " on " + placement.intrinsic;
+    placement.instructions = step.instructions.size();
+    placement.predictedCycles = predict(step.instructions, target).cycles;
+    out.predictedCycles += placement.predictedCycles;
+    llvm::append_range(out.program.steps, before);
+    out.program.steps.push_back(std::move(step));
+    llvm::append_range(out.program.steps, after);
+    std::vector<unsigned> covered = placement.statements;
+    out.placements.push_back(std::move(placement));
+    return covered;
+  }
+
+  /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one statement share them.
+  void nameCopies(Nest &nest, unsigned statement, bool makeSteps, std::vector<ProgramStep> &before,
+                  std::vector<ProgramStep> &after) {
+    if (makeSteps)
+      copies.clear();
+    unsigned next = 0;
+    auto name = [&](HostView &view, bool isResult) {
+      if (!view.packing)
+        return;
+      Semantics &copy = view.packing->semantics;
+      Tensor &packed = copy.tensors[isResult ? 0 : 1];
+      Tensor &plain = copy.tensors[isResult ? 1 : 0];
+      if (makeSteps) {
+        image.addressOf(plain.name);
+        copies.push_back(image.freshName(plain.name));
+        image.add({copies.back(), Symbol::Kind::Internal, packed.type, packed.sizes, 0, {}});
+      }
+      packed.name = copy.name = view.tensor = copies[next++];
+      if (!makeSteps)
+        return;
+      ProgramStep step;
+      step.kind = ProgramStep::Kind::Host;
+      step.semantics = copy;
+      step.statement = statement;
+      step.what = (isResult ? "unpack " : "pack ") + plain.name;
+      (isResult ? after : before).push_back(std::move(step));
+    };
+    for (StagedInput &input : nest.inputs)
+      name(input.view, false);
+    name(nest.result, true);
+  }
+
+  std::vector<unsigned> onHost(unsigned statement, Placement placement) {
+    ProgramStep step;
+    step.kind = ProgramStep::Kind::Host;
+    step.semantics = extract(kernel, statement);
+    step.statement = statement;
+    for (const Tensor &tensor : step.semantics->tensors)
+      image.addressOf(tensor.name);
+    placement.statements = {statement};
+    placement.result = kernel.tensors[kernel.statements[statement].tensor].name;
+    placement.intrinsic = "host";
+    placement.macs = iterations(kernel.statements[statement]);
+    step.what = placement.result + " on the host";
+    out.program.steps.push_back(std::move(step));
+    out.placements.push_back(std::move(placement));
+    return {statement};
+  }
+
+  const Semantics &kernel;
+  const Target &target;
+  const CompileOptions &options;
+  Rules rules;
+  Compilation out;
+  Image image;
+  std::vector<std::string> copies; ///< symbols of the group's packed tensors
+};
+
+} // namespace
+
+int64_t lathe::peakMacsPerCycle(const Target &target) {
+  int64_t peak = 0;
+  for (const Rule &rule : deriveRules(target).rules) {
+    if (rule.kind != Rule::Kind::Contract)
+      continue;
+    int64_t macs = 1;
+    for (unsigned l = 0; l < rule.loops.size(); ++l)
+      if (rule.destination.addressedDims == 0 || l != rule.destination.loops[0])
+        macs *= rule.loops[l].max;
+    peak = std::max(peak, macs);
+  }
+  return peak;
+}
+
+std::optional<Compilation> lathe::compile(const Semantics &kernel, const Target &target,
+                                          const CompileOptions &options,
+                                          Diagnostics &diagnostics) {
+  return KernelCompiler(kernel, target, options).run();
+}

@@ -1,0 +1,54 @@
+// From a bound kernel and a target to a program.
+#pragma once
+
+#include "core/mapping/Mapping.h"
+#include "core/program/Program.h"
+#include "core/schedule/Tiling.h"
+
+namespace lathe {
+
+struct CompileOptions {
+  /// Prices every legal mapping, for `explain`; otherwise those that cannot win are left out.
+  bool priceAll = false;
+  /// Runs everything on the host.
+  bool hostOnly = false;
+};
+
+/// A mapping with its best schedule.
+struct RankedMapping {
+  Mapping mapping;
+  std::vector<Tiling> tilings;  ///< per nest; empty when none fits
+  int64_t estimatedCycles = 0;  ///< analytic, packing included
+  int64_t trafficBytes = 0;     ///< host memory, packing not included
+  std::string unfit;            ///< why no tiling fits
+};
+
+/// Where a group of statements went, and what else was possible.
+struct Placement {
+  std::vector<unsigned> statements; ///< of the kernel
+  std::string result;               ///< tensor it computes
+  bool onTarget = false;
+  std::string intrinsic;            ///< that does the work; "host" otherwise
+  int64_t macs = 0;                 ///< multiply-adds of the reduction, or elements computed
+  int64_t predictedCycles = 0;
+  int64_t instructions = 0;
+  std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
+  std::vector<Refusal> refusals;       ///< of the group as tried first
+  int64_t boundCycles = 0;             ///< what the chosen mapping's intrinsic needs at full rate
+};
+
+struct Compilation {
+  Program program;
+  std::vector<Placement> placements;
+  int64_t predictedCycles = 0; ///< sum of the device steps
+};
+
+/// Compiles a bound kernel. Every statement that no intrinsic computes runs on the host, so this fails only when
+/// the target cannot hold the kernel's data (reported).
+std::optional<Compilation> compile(const Semantics &kernel, const Target &target,
+                                   const CompileOptions &options, Diagnostics &diagnostics);
+
+/// Multiply-accumulates a cycle that the target's fastest contraction does; 0 without one.
+int64_t peakMacsPerCycle(const Target &target);
+
+} // namespace lathe

@@ -1,0 +1,47 @@
+// Cycles of an instruction stream, predicted from the machine file.
+#pragma once
+
+#include "core/program/Program.h"
+
+namespace lathe {
+
+/// A model of units, pipes, queues, hazards and memory ports at the grain of instructions.
+///
+/// An instruction starts when its pipe is free and what it reads and overwrites is settled; it holds its
+/// pipe for its interval, or for the beats of host memory it moves when they are more. Results can be used
+/// `latency` after that, sources overwritten `release` after that. Instructions of one pipe do not wait for
+/// each other's results.
+///   dataflow   every pipe runs ahead as far as data allows: gives the order to issue in
+///   machine    commands are taken in order, one an interval, into the units' queues; a unit starts its
+///              commands in order
+class TimingModel {
+public:
+  enum class Mode : uint8_t { Dataflow, Machine };
+  TimingModel(const Target &target, Mode mode);
+  ~TimingModel();
+
+  struct Times {
+    int64_t start = 0; ///< cycle it takes its pipe
+    int64_t done = 0;  ///< cycle its results can be used
+    int64_t lastWrite = 0; ///< cycle after its last host write leaves; 0 without one
+  };
+  /// Advances by one instruction. `states` holds the value of every state, by id.
+  Times issue(unsigned intrinsic, llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states);
+
+private:
+  struct Impl;
+  std::unique_ptr<Impl> impl;
+};
+
+/// What a Configure intrinsic sets: (state, argument), from its semantics.
+std::vector<std::pair<unsigned, unsigned>> stateAssignments(const Target &target,
+                                                            const Intrinsic &intrinsic);
+
+struct Prediction {
+  int64_t cycles = 0;      ///< from the first command taken to the last host write
+  int64_t idleAt = 0;      ///< until everything has completed
+  std::vector<int64_t> busyCycles; ///< per unit
+};
+Prediction predict(const InstructionStream &stream, const Target &target);
+
+} // namespace lathe

@@ -1,0 +1,38 @@
+// A tiled nest as instructions, in the order of its loops.
+#pragma once
+
+#include "core/program/Program.h"
+#include "core/schedule/Tiling.h"
+
+#include "llvm/ADT/StringMap.h"
+
+namespace lathe {
+
+/// Instructions before they are ordered: each with the values of the states it reads.
+struct OpList {
+  std::vector<uint16_t> intrinsics;
+  std::vector<uint32_t> valuesAt; ///< first of its argument values
+  std::vector<uint32_t> statesAt; ///< first of the values of its intrinsic's statesRead
+  std::vector<int64_t> values;
+  std::vector<int64_t> states;
+
+  size_t size() const { return intrinsics.size(); }
+};
+
+/// Host addresses of symbols by name; a constant row of `value` for splats.
+class SymbolAddresses {
+public:
+  virtual ~SymbolAddresses() = default;
+  virtual uint64_t addressOf(llvm::StringRef tensor) = 0;
+  /// A row of `elements` equal numbers.
+  virtual uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) = 0;
+};
+
+/// Appends the nest's instructions. Loads stand right before the first use of what they bring.
+void emitNest(const Nest &nest, const Tiling &tiling, const Rules &rules, const Target &target,
+              SymbolAddresses &symbols, OpList &ops);
+
+/// Gives every broadcast input a coordinate of stride 0 along its addressed loop, so that layouts see its rows.
+void completeViews(Nest &nest);
+
+} // namespace lathe

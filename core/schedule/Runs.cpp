@@ -1,0 +1,118 @@
+#include "core/schedule/Runs.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <cassert>
+
+using namespace lathe;
+
+namespace {
+
+/// The rule's loop over rows: the addressed dimension of its operands.
+std::optional<unsigned> rowLoopOf(const CallSite &site) {
+  for (const CallOperand &operand : site.operands)
+    if (operand.tile->addressedDims > 0)
+      return operand.tile->loops[0];
+  return std::nullopt;
+}
+
+} // namespace
+
+void CallEmitter::emit(const CallSite &site, llvm::ArrayRef<int64_t> extents) {
+  const Intrinsic &intrinsic = target.intrinsics[site.rule->intrinsic];
+  auto rowLoop = rowLoopOf(site);
+  int64_t maxRows = rowLoop ? site.rule->loops[*rowLoop].max : 1;
+  auto stepIsFixed = [&](const CallOperand &operand) {
+    return intrinsic.tiles[operand.tile->operand].step.kind == Step::Kind::One;
+  };
+
+  // Fuse loops into rows from the innermost on. A loop of one iteration has any step.
+  int64_t rows = 1;
+  llvm::SmallVector<int64_t, 4> rowSteps(site.operands.size(), 0);
+  size_t fused = 0;
+  bool stepsKnown = false;
+  for (; fused < extents.size() && rowLoop; ++fused) {
+    if (extents[fused] == 1)
+      continue;
+    bool fits = true;
+    for (size_t o = 0; o < site.operands.size(); ++o) {
+      const CallOperand &operand = site.operands[o];
+      int64_t step = operand.steps[fused];
+      if (operand.tile->addressedDims == 0)
+        fits &= step == 0;
+      else if (stepsKnown)
+        fits &= step == rowSteps[o] * rows;
+      else
+        fits &= !stepIsFixed(operand) || step == 1;
+    }
+    if (!fits)
+      break;
+    if (!stepsKnown)
+      for (size_t o = 0; o < site.operands.size(); ++o)
+        rowSteps[o] = site.operands[o].steps[fused];
+    stepsKnown = true;
+    rows *= extents[fused];
+  }
+
+  llvm::SmallVector<int64_t, 6> index(extents.size(), 0);
+  llvm::SmallVector<int64_t, 4> offsets(site.operands.size());
+  while (true) {
+    for (int64_t first = 0; first < rows; first += maxRows) {
+      for (size_t o = 0; o < site.operands.size(); ++o) {
+        offsets[o] = site.operands[o].base + first * rowSteps[o];
+        for (size_t l = fused; l < extents.size(); ++l)
+          offsets[o] += index[l] * site.operands[o].steps[l];
+      }
+      emitOne(site, offsets, std::min(maxRows, rows - first), rowSteps);
+    }
+    size_t l = fused;
+    while (l < extents.size() && ++index[l] == extents[l])
+      index[l++] = 0;
+    if (l >= extents.size())
+      return;
+  }
+}
+
+void CallEmitter::emitOne(const CallSite &site, llvm::ArrayRef<int64_t> offsets, int64_t rows,
+                          llvm::ArrayRef<int64_t> rowSteps) {
+  const Intrinsic &intrinsic = target.intrinsics[site.rule->intrinsic];
+  ops.intrinsics.push_back(site.rule->intrinsic);
+  ops.valuesAt.push_back(ops.values.size());
+  ops.statesAt.push_back(ops.states.size());
+  size_t at = ops.values.size();
+  ops.values.resize(at + intrinsic.arguments.size());
+  int64_t *values = ops.values.data() + at;
+  for (size_t i = 0; i < intrinsic.arguments.size(); ++i)
+    values[i] = intrinsic.arguments[i].min; // an extent that nothing sets is one
+  if (auto rowLoop = rowLoopOf(site))
+    if (auto argument = site.rule->loops[*rowLoop].extent)
+      values[*argument] = rows;
+  for (auto [argument, value] : site.arguments)
+    values[argument] = value;
+  size_t states = ops.states.size();
+  ops.states.resize(states + intrinsic.statesRead.size(), 0);
+  auto setState = [&](unsigned state, int64_t value) {
+    auto found = llvm::find(intrinsic.statesRead, state);
+    assert(found != intrinsic.statesRead.end() && "a state the intrinsic does not read");
+    ops.states[states + (found - intrinsic.statesRead.begin())] = value;
+  };
+  for (size_t o = 0; o < site.operands.size(); ++o) {
+    const TileOperand &tile = intrinsic.tiles[site.operands[o].tile->operand];
+    values[tile.argument] = offsets[o];
+    if (tile.step.kind == Step::Kind::Argument)
+      values[tile.step.id] =
+          std::clamp(rows > 1 ? rowSteps[o] : 1, intrinsic.arguments[tile.step.id].min,
+                     intrinsic.arguments[tile.step.id].max);
+    else if (tile.step.kind == Step::Kind::State)
+      setState(tile.step.id, rows > 1 ? rowSteps[o] : INT64_MIN); // one row: any stride will do
+  }
+  if (!site.scalars)
+    return;
+  for (auto [tensor, value] : *site.scalars) {
+    const Tensor &scalar = intrinsic.semantics.tensors[tensor];
+    if (auto argument = intrinsic.findArgument(scalar.name))
+      values[*argument] = value;
+    else if (auto state = target.findState(scalar.name))
+      setState(*state, value);
+  }
+}

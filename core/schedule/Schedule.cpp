@@ -1,0 +1,88 @@
+#include "core/schedule/Schedule.h"
+
+#include "core/program/Timing.h"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+using namespace lathe;
+
+namespace {
+
+constexpr int64_t kAnyValue = INT64_MIN; ///< a state the instruction does not depend on after all
+
+/// Puts the instructions that set states in front of those that read them.
+class StateSetter {
+public:
+  StateSetter(const Rules &rules, const Target &target, InstructionStream &stream)
+      : rules(rules), target(target), stream(stream), current(target.states.size()) {}
+
+  void require(const Intrinsic &intrinsic, const int64_t *wanted) {
+    for (size_t i = 0; i < intrinsic.statesRead.size(); ++i) {
+      unsigned state = intrinsic.statesRead[i];
+      if (wanted[i] != kAnyValue && current[state] != wanted[i])
+        set(state, intrinsic, wanted);
+    }
+  }
+
+private:
+  void set(unsigned state, const Intrinsic &reader, const int64_t *wanted) {
+    const Rule *rule = rules.configures(state, target);
+    assert(rule && "every state that is read can be set: checked by loadTarget");
+    const Intrinsic &intrinsic = target.intrinsics[rule->intrinsic];
+    std::vector<int64_t> values;
+    for (const Argument &argument : intrinsic.arguments)
+      values.push_back(std::clamp<int64_t>(0, argument.min, argument.max));
+    for (auto [other, argument] : stateAssignments(target, intrinsic)) {
+      int64_t value = current[other].value_or(values[argument]);
+      for (size_t i = 0; i < reader.statesRead.size(); ++i)
+        if (reader.statesRead[i] == other && wanted[i] != kAnyValue)
+          value = wanted[i];
+      values[argument] = value;
+      current[other] = value;
+    }
+    stream.add(rule->intrinsic, values);
+  }
+
+  const Rules &rules;
+  const Target &target;
+  InstructionStream &stream;
+  std::vector<std::optional<int64_t>> current;
+};
+
+std::vector<uint32_t> orderByStart(const OpList &ops, const Target &target) {
+  TimingModel model(target, TimingModel::Mode::Dataflow);
+  std::vector<int64_t> starts(ops.size());
+  std::vector<int64_t> states(target.states.size());
+  for (size_t i = 0; i < ops.size(); ++i) {
+    const Intrinsic &intrinsic = target.intrinsics[ops.intrinsics[i]];
+    for (size_t s = 0; s < intrinsic.statesRead.size(); ++s) {
+      int64_t value = ops.states[ops.statesAt[i] + s];
+      states[intrinsic.statesRead[s]] = value == kAnyValue ? 0 : value;
+    }
+    llvm::ArrayRef<int64_t> values(ops.values.data() + ops.valuesAt[i],
+                                   intrinsic.arguments.size());
+    starts[i] = model.issue(ops.intrinsics[i], values, states).start;
+  }
+  std::vector<uint32_t> order(ops.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return starts[a] < starts[b]; });
+  return order;
+}
+
+} // namespace
+
+InstructionStream lathe::schedule(const OpList &ops, const Rules &rules, const Target &target) {
+  InstructionStream stream;
+  stream.reserve(ops.size() + 64, ops.values.size() + 64);
+  StateSetter setter(rules, target, stream);
+  for (uint32_t i : orderByStart(ops, target)) {
+    const Intrinsic &intrinsic = target.intrinsics[ops.intrinsics[i]];
+    setter.require(intrinsic, ops.states.data() + ops.statesAt[i]);
+    stream.add(ops.intrinsics[i], llvm::ArrayRef<int64_t>(ops.values.data() + ops.valuesAt[i],
+                                                          intrinsic.arguments.size()));
+  }
+  return stream;
+}

@@ -1,0 +1,523 @@
+#include "core/schedule/Tiling.h"
+
+#include "core/schedule/Layout.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
+
+#include <set>
+
+using namespace lathe;
+using llvm::divideCeil;
+
+static const TileOperand &tileOf(const Rule &rule, const RuleTile &tile, const Target &target) {
+  return target.intrinsics[rule.intrinsic].tiles[tile.operand];
+}
+
+int64_t lathe::laneWidth(const Nest &nest, const StagedInput &input, const Rules &rules,
+                         const Target &target) {
+  const Rule &load = rules.rules[input.load];
+  return target.spaces[tileOf(load, load.destination, target).space].rowElements();
+}
+
+unsigned lathe::resultSpace(const Nest &nest, const Rules &rules, const Target &target) {
+  if (nest.contraction)
+    return nest.contraction->space;
+  const Rule &store = rules.rules[nest.store];
+  return tileOf(store, store.sources[0], target).space;
+}
+
+int64_t lathe::resultLaneWidth(const Nest &nest, const Rules &rules, const Target &target) {
+  return target.spaces[resultSpace(nest, rules, target)].rowElements();
+}
+
+bool lathe::isScratch(const Nest &nest, unsigned input, const Rules &rules, const Target &target) {
+  if (nest.contraction && llvm::is_contained(nest.contraction->inputs, input))
+    return false;
+  const Rule &load = rules.rules[nest.inputs[input].load];
+  return tileOf(load, load.destination, target).space == resultSpace(nest, rules, target);
+}
+
+int64_t lathe::lowerBound(const Nest &nest, const Rules &rules, const Target &target) {
+  int64_t rows = 1;
+  for (unsigned l = 0; l < nest.loops.size(); ++l) {
+    int64_t width = 1;
+    if (nest.contraction && l < nest.contraction->loops.size())
+      width = l == nest.rowLoop
+                  ? 1
+                  : rules.rules[*nest.contraction->accumulate].loops[l].max;
+    else if (l == nest.laneLoop)
+      width = resultLaneWidth(nest, rules, target);
+    rows *= divideCeil(nest.loops[l].extent, width);
+  }
+  return rows;
+}
+
+namespace {
+
+/// Estimates one tiling. Built once per nest, asked many times.
+class Estimator {
+public:
+  Estimator(const Nest &nest, const Rules &rules, const Target &target)
+      : nest(nest), rules(rules), target(target), width(resultLaneWidth(nest, rules, target)) {
+    assignBlocks();
+    for (unsigned i = 0; i < nest.inputs.size(); ++i) {
+      scratch.push_back(isScratch(nest, i, rules, target));
+      widths.push_back(laneWidth(nest, nest.inputs[i], rules, target));
+    }
+  }
+
+  /// Fills regions and cost; false when the tile does not fit.
+  bool evaluate(Tiling &tiling, std::string *why) const {
+    tiling.blockOf = blockOf;
+    tiling.blocks = blocks;
+    tiling.cost = {};
+    return placeResults(tiling, why) && placeInputs(tiling, why) && cost(tiling);
+  }
+
+  unsigned blockCount() const { return blocks; }
+
+private:
+  unsigned spaceIdOf(const StagedInput &input) const {
+    const Rule &load = rules.rules[input.load];
+    return tileOf(load, load.destination, target).space;
+  }
+
+  /// Values in the result's space get blocks; a value computed in place shares its operand's.
+  void assignBlocks() {
+    unsigned space = resultSpace(nest, rules, target);
+    blocks = 0;
+    for (const PointwiseValue &value : nest.values) {
+      bool shares = value.kind == PointwiseValue::Kind::Compute && value.inPlace;
+      if (shares)
+        blockOf.push_back(blockOf[inPlaceOperand(value)]);
+      else
+        blockOf.push_back(value.space == space ? blocks++ : ~0u);
+    }
+    blocks = std::max(1u, blocks);
+  }
+
+  unsigned inPlaceOperand(const PointwiseValue &value) const {
+    const Rule &rule = rules.rules[value.rule];
+    for (size_t s = 0; s < rule.sources.size(); ++s)
+      if (rule.sources[s].operand == rule.destination.operand)
+        return value.operands[s];
+    return value.operands[0];
+  }
+
+  bool placeResults(Tiling &tiling, std::string *why) const {
+    unsigned id = resultSpace(nest, rules, target);
+    const Space &space = target.spaces[id];
+    ResultLayout layout = layOutResult(nest, tiling.tile, width);
+    int64_t rows = layout.rows() * blocks;
+    if (rows > space.addresses) {
+      if (why)
+        *why = llvm::formatv("a result tile needs {0} rows, '{1}' has {2}", rows, space.name,
+                             space.addresses);
+      return false;
+    }
+    int64_t tiles = 1;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      if (!nest.loops[l].reduction)
+        tiles *= divideCeil(nest.loops[l].extent, tiling.tile[l]);
+    tiling.results = {id, 0, rows, std::min(tiles, space.addresses / rows)};
+    return true;
+  }
+
+  int64_t pieces(const StagedInput &input, const Tiling &tiling) const {
+    int64_t n = 1;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      if (dependsOn(input, l))
+        n *= divideCeil(nest.loops[l].extent, tiling.tile[l]);
+    return n;
+  }
+
+  /// Inputs of one space share it: two slots each, then more to those that gain from it.
+  bool placeInputs(Tiling &tiling, std::string *why) const {
+    tiling.inputs.assign(nest.inputs.size(), {});
+    std::map<unsigned, std::vector<unsigned>> bySpace;
+    for (unsigned i = 0; i < nest.inputs.size(); ++i)
+      if (!scratch[i])
+        bySpace[spaceIdOf(nest.inputs[i])].push_back(i);
+    for (auto &[space, members] : bySpace)
+      if (!placeShared(tiling, space, members, why))
+        return false;
+    return true;
+  }
+
+  bool placeShared(Tiling &tiling, unsigned space, llvm::ArrayRef<unsigned> members,
+                   std::string *why) const {
+    int64_t left = target.spaces[space].addresses;
+    for (unsigned i : members) {
+      StagedLayout layout = layOut(nest.inputs[i], tiling.tile, widths[i]);
+      if (!stepsFit(nest.inputs[i], layout, why))
+        return false;
+      SlotRegion &region = tiling.inputs[i];
+      region = {space, 0, layout.rows(), std::min<int64_t>(2, pieces(nest.inputs[i], tiling))};
+      left -= region.slots * region.slotRows;
+    }
+    if (left < 0) {
+      if (why)
+        *why = llvm::formatv("tiles need {0} rows, '{1}' has {2}",
+                             target.spaces[space].addresses - left, target.spaces[space].name,
+                             target.spaces[space].addresses);
+      return false;
+    }
+    // All of a small operand first, then what is left to the others.
+    std::vector<unsigned> order(members.begin(), members.end());
+    llvm::sort(order, [&](unsigned a, unsigned b) {
+      return pieces(nest.inputs[a], tiling) * tiling.inputs[a].slotRows <
+             pieces(nest.inputs[b], tiling) * tiling.inputs[b].slotRows;
+    });
+    for (unsigned i : order) {
+      SlotRegion &region = tiling.inputs[i];
+      int64_t more = std::min(pieces(nest.inputs[i], tiling) - region.slots,
+                              left / region.slotRows);
+      region.slots += more;
+      left -= more * region.slotRows;
+    }
+    int64_t base = 0;
+    for (unsigned i : members) {
+      tiling.inputs[i].base = base;
+      base += tiling.inputs[i].slots * tiling.inputs[i].slotRows;
+    }
+    return true;
+  }
+
+  /// The intrinsic that reads the staged tile steps by what its operand can say.
+  bool stepsFit(const StagedInput &input, const StagedLayout &layout, std::string *why) const {
+    if (!input.addressedLoop)
+      return true;
+    int64_t step = layout.addressStep(*input.addressedLoop);
+    const TileOperand *reader = readerOf(input);
+    if (!reader)
+      return true;
+    int64_t least = 1, most = 1;
+    if (reader->step.kind == Step::Kind::Argument) {
+      const Intrinsic &intrinsic = readerIntrinsic(input);
+      least = intrinsic.arguments[reader->step.id].min;
+      most = intrinsic.arguments[reader->step.id].max;
+    } else if (reader->step.kind == Step::Kind::State) {
+      least = INT32_MIN;
+      most = INT32_MAX;
+    }
+    if (step >= least && step <= most)
+      return true;
+    if (why)
+      *why = llvm::formatv("'{0}' would step by {1} rows, at most {2} is possible", reader->name,
+                           step, most);
+    return false;
+  }
+
+  const Intrinsic &readerIntrinsic(const StagedInput &input) const {
+    unsigned rule = input.hop ? *input.hop : *nest.contraction->accumulate;
+    return target.intrinsics[rules.rules[rule].intrinsic];
+  }
+
+  const TileOperand *readerOf(const StagedInput &input) const {
+    if (!nest.contraction)
+      return nullptr;
+    if (input.hop) {
+      const Rule &hop = rules.rules[*input.hop];
+      return &tileOf(hop, hop.sources[0], target);
+    }
+    const Rule &rule = rules.rules[*nest.contraction->accumulate];
+    for (size_t s = 0; s < nest.contraction->inputs.size(); ++s)
+      if (&nest.inputs[nest.contraction->inputs[s]] == &input)
+        return &tileOf(rule, rule.sources[s], target);
+    return nullptr;
+  }
+
+  int64_t trips(const Tiling &tiling, unsigned loop) const {
+    return divideCeil(nest.loops[loop].extent, tiling.tile[loop]);
+  }
+
+  /// How often the input's tiles are loaded: a loop it does not depend on repeats the tiles below, unless
+  /// they all fit.
+  int64_t timesLoaded(const StagedInput &input, const SlotRegion &region,
+                      const Tiling &tiling) const {
+    int64_t loads = 1, distinct = 1;
+    auto visit = [&](unsigned loop) {
+      int64_t n = trips(tiling, loop);
+      if (dependsOn(input, loop))
+        distinct *= n;
+      if (dependsOn(input, loop) || distinct > region.slots)
+        loads *= n;
+    };
+    for (unsigned l = nest.loops.size(); l-- > 0;)
+      if (nest.loops[l].reduction)
+        visit(l);
+    for (unsigned l : llvm::reverse(tiling.order))
+      visit(l);
+    return loads;
+  }
+
+  /// Cycles of the port for the rows of one full tile.
+  int64_t tileBeats(const StagedInput &input, const StagedLayout &layout, const Tiling &tiling,
+                    int64_t laneWidth) const {
+    int64_t lanes = input.rowLoop ? tiling.tile[*input.rowLoop] : 1;
+    return layout.planeRows * laneBeats(input.view, lanes, laneWidth, host().readBytes);
+  }
+
+  /// Beats of one row through all lane chunks. Rows that do not start on a beat touch one more on average.
+  int64_t laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
+    int64_t element = view.type.bytes();
+    bool aligned = (view.offset * element) % beat == 0 && (laneWidth * element) % beat == 0;
+    for (const Coordinate &coordinate : view.coordinates)
+      aligned &= coordinate.stride * element % beat == 0;
+    int64_t chunks = divideCeil(lanes, laneWidth), rest = lanes - (chunks - 1) * laneWidth;
+    auto beats = [&](int64_t n) {
+      int64_t bytes = n * element;
+      return aligned ? divideCeil(bytes, beat) : (bytes - 1 + beat - 1) / beat + (bytes > 1);
+    };
+    return view.splat ? beats(lanes < laneWidth ? lanes : laneWidth)
+                      : (chunks - 1) * beats(laneWidth) + beats(rest);
+  }
+
+  const Space &host() const { return target.spaces[kHostSpace]; }
+
+  bool cost(Tiling &tiling) const {
+    TilingCost &cost = tiling.cost;
+    int64_t tiles = 1;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      tiles *= trips(tiling, l);
+    for (unsigned i = 0; i < nest.inputs.size(); ++i) {
+      const StagedInput &input = nest.inputs[i];
+      StagedLayout layout = layOut(input, tiling.tile, widths[i]);
+      int64_t beats = tileBeats(input, layout, tiling, widths[i]);
+      int64_t times = scratch[i] ? parallelTiles(tiling) : timesLoaded(input, tiling.inputs[i], tiling);
+      // Edge tiles are smaller: scale to the elements there are.
+      double share = 1;
+      for (unsigned l = 0; l < nest.loops.size(); ++l)
+        if (dependsOn(input, l))
+          share *= double(nest.loops[l].extent) / (trips(tiling, l) * tiling.tile[l]);
+      cost.load += int64_t(beats * times * share);
+      cost.commands += divideCeil(int64_t(layout.rows() * times * share), 64);
+    }
+    cost.loadBytes = cost.load * host().readBytes;
+    storeCost(tiling);
+    computeCost(tiling);
+    endCost(tiling, tiles);
+    return true;
+  }
+
+  int64_t parallelTiles(const Tiling &tiling) const {
+    int64_t n = 1;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      if (!nest.loops[l].reduction)
+        n *= trips(tiling, l);
+    return n;
+  }
+
+  int64_t parallelRows(llvm::ArrayRef<int64_t> sizes) const {
+    int64_t rows = 1;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      if (!nest.loops[l].reduction && l != nest.laneLoop)
+        rows *= sizes[l];
+    return rows;
+  }
+
+  std::vector<int64_t> extents() const {
+    std::vector<int64_t> sizes;
+    for (const NestLoop &loop : nest.loops)
+      sizes.push_back(loop.extent);
+    return sizes;
+  }
+
+  void storeCost(Tiling &tiling) const {
+    int64_t rows = parallelRows(extents());
+    int64_t lanes = nest.loops[nest.laneLoop].extent;
+    int64_t beats = laneBeats(nest.result, lanes, width, host().writeBytes);
+    tiling.cost.store = std::max(rows * beats, rows * int64_t(divideCeil(lanes, width)));
+    tiling.cost.storeBytes = tiling.cost.store * host().writeBytes;
+    // Values computed here hold their pipe for a row each.
+    int64_t computed = llvm::count_if(nest.values, [](const PointwiseValue &value) {
+      return value.kind == PointwiseValue::Kind::Compute;
+    });
+    tiling.cost.compute += computed * rows * divideCeil(lanes, width);
+  }
+
+  void computeCost(Tiling &tiling) const {
+    if (!nest.contraction)
+      return;
+    const Rule &rule = rules.rules[*nest.contraction->accumulate];
+    int64_t rowsFed = 1, rowsPerHop = 1, hopRows = 0;
+    for (unsigned l = 0; l < nest.loops.size(); ++l) {
+      bool ofRule = l < rule.loops.size();
+      int64_t size = ofRule && l != nest.rowLoop ? rule.loops[l].max : 1;
+      int64_t chunks = 0;
+      for (int64_t at = 0; at < nest.loops[l].extent; at += tiling.tile[l])
+        chunks += divideCeil(std::min(tiling.tile[l], nest.loops[l].extent - at), size);
+      rowsFed *= chunks;
+      if (!hopDependsOn(l) && !nest.loops[l].reduction && l != nest.laneLoop)
+        rowsPerHop *= std::min(tiling.tile[l], nest.loops[l].extent);
+    }
+    for (unsigned i : nest.contraction->inputs)
+      if (nest.inputs[i].hop) {
+        const Rule &hop = rules.rules[*nest.inputs[i].hop];
+        hopRows = std::max(hopRows, hop.loops[hop.destination.loops[0]].max + 3);
+      }
+    int64_t fed = rowsFed;
+    if (hopRows > rowsPerHop && rowsPerHop < rowsFed)
+      fed = rowsFed / rowsPerHop * hopRows;
+    tiling.cost.compute += fed;
+    int64_t runs = std::max<int64_t>(1, std::min(tiling.tile[nest.rowLoop], int64_t(256)));
+    tiling.cost.commands += rowsFed / runs + (hopRows ? rowsFed / std::max<int64_t>(1, rowsPerHop) : 0);
+  }
+
+  bool hopDependsOn(unsigned loop) const {
+    return llvm::any_of(nest.contraction->inputs, [&](unsigned i) {
+      return nest.inputs[i].hop && dependsOn(nest.inputs[i], loop);
+    });
+  }
+
+  /// The first tile's first operands, the last tile's last rows; everything when nothing can overlap.
+  void endCost(Tiling &tiling, int64_t tiles) const {
+    TilingCost &cost = tiling.cost;
+    int64_t rows = parallelRows(tiling.tile);
+    int64_t chunks = divideCeil(tiling.tile[nest.laneLoop], width);
+    cost.ends = host().latencyCycles + std::min<int64_t>(rows, cost.load) +
+                std::min<int64_t>(rows, cost.store);
+    if (tiling.results.slots < 2 && tiles > 1)
+      cost.ends += cost.store;
+    else if (tiling.results.slots < 2)
+      cost.ends += rows * (chunks - 1) / 2;
+    for (unsigned i = 0; i < nest.inputs.size(); ++i)
+      if (!scratch[i] && tiling.inputs[i].slots < 2 && pieces(nest.inputs[i], tiling) > 1)
+        cost.ends += cost.load;
+    // Between equals, the one that moves less.
+    cost.ends += (cost.load + cost.store) / 64;
+  }
+
+  const Nest &nest;
+  const Rules &rules;
+  const Target &target;
+  int64_t width;
+  unsigned blocks = 1;
+  std::vector<unsigned> blockOf;
+  std::vector<bool> scratch;
+  std::vector<int64_t> widths;
+};
+
+/// Walks the candidate tiles.
+class TilingSearch {
+public:
+  TilingSearch(const Nest &nest, const Rules &rules, const Target &target)
+      : nest(nest), estimator(nest, rules, target),
+        width(resultLaneWidth(nest, rules, target)),
+        capacity(target.spaces[resultSpace(nest, rules, target)].addresses) {
+    for (unsigned l = 0; l < nest.loops.size(); ++l) {
+      int64_t unit = 1;
+      if (l == nest.laneLoop)
+        unit = width;
+      else if (nest.contraction && l < nest.contraction->loops.size() && l != nest.rowLoop)
+        unit = rules.rules[*nest.contraction->accumulate].loops[l].max;
+      candidates.push_back(splits(nest.loops[l], unit));
+    }
+  }
+
+  std::optional<Tiling> run(std::string &why) {
+    // Parallel loops first: whether the result fits depends on them alone.
+    for (unsigned pass = 0; pass < 2; ++pass)
+      for (unsigned l = 0; l < nest.loops.size(); ++l)
+        if (nest.loops[l].reduction == (pass == 1))
+          sequence.push_back(l);
+    std::vector<int64_t> tile(nest.loops.size());
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      tile[l] = candidates[l].back();
+    // Reductions are kept whole and small result tiles left out while anything fits.
+    for (bool thorough : {false, true}) {
+      exhaustive = thorough;
+      visit(0, tile);
+      if (best)
+        return best;
+    }
+    why = reason;
+    return std::nullopt;
+  }
+
+private:
+  /// Even splits of a loop into tiles of whole units: all of it, halves, thirds, ... down to one unit.
+  static std::vector<int64_t> splits(const NestLoop &loop, int64_t unit) {
+    int64_t units = divideCeil(loop.extent, unit);
+    std::vector<int64_t> sizes;
+    int64_t previous = -1;
+    for (int64_t parts = 1; parts <= units;) {
+      int64_t size = divideCeil(units, parts);
+      if (size != previous)
+        sizes.push_back(std::min(size * unit, loop.extent));
+      previous = size;
+      int64_t next = loop.role == NestLoop::Role::Row ? parts + std::max<int64_t>(1, parts / 5)
+                                                      : parts + std::max<int64_t>(1, parts / 2);
+      // The last split is always one unit.
+      parts = next > units && parts < units ? units : next;
+    }
+    if (loop.reduction && loop.role == NestLoop::Role::Outer && sizes.size() > 2)
+      sizes = {sizes.front(), sizes.back()};
+    return sizes;
+  }
+
+  void visit(unsigned depth, std::vector<int64_t> &tile) {
+    if (depth == sequence.size())
+      return tryOrders(tile);
+    unsigned loop = sequence[depth];
+    bool outerReduction = nest.loops[loop].reduction && nest.loops[loop].role == NestLoop::Role::Outer;
+    for (int64_t size : candidates[loop]) {
+      tile[loop] = size;
+      bool lastParallel = !nest.loops[loop].reduction &&
+                          (depth + 1 == sequence.size() || nest.loops[sequence[depth + 1]].reduction);
+      if (!lastParallel || worthwhile(tile))
+        visit(depth + 1, tile);
+      if (outerReduction && !exhaustive)
+        break;
+    }
+    tile[loop] = candidates[loop].back();
+  }
+
+  /// A result tile that fits, and is not much smaller than what does.
+  bool worthwhile(const std::vector<int64_t> &tile) {
+    int64_t rows = layOutResult(nest, tile, width).rows() * estimator.blockCount();
+    bool whole = true;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      whole &= nest.loops[l].reduction || tile[l] == nest.loops[l].extent;
+    if (rows > capacity && best)
+      return false;
+    return exhaustive || whole || (rows * 10 >= capacity && rows <= capacity);
+  }
+
+  void tryOrders(const std::vector<int64_t> &tile) {
+    Tiling tiling;
+    tiling.tile = tile;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      if (!nest.loops[l].reduction && tile[l] < nest.loops[l].extent)
+        tiling.order.push_back(l);
+    std::string why;
+    bool small = tiling.order.size() <= 3;
+    do {
+      if (!estimator.evaluate(tiling, best ? nullptr : &why)) {
+        if (!best)
+          reason = why;
+        return;
+      }
+      if (!best || tiling.cost.total() < best->cost.total())
+        best = tiling;
+    } while (small && std::next_permutation(tiling.order.begin(), tiling.order.end()));
+  }
+
+  const Nest &nest;
+  Estimator estimator;
+  int64_t width, capacity;
+  bool exhaustive = false;
+  std::vector<unsigned> sequence; ///< nest loops in the order they are chosen
+  std::vector<std::vector<int64_t>> candidates;
+  std::optional<Tiling> best;
+  std::string reason;
+};
+
+} // namespace
+
+std::optional<Tiling> lathe::chooseTiling(const Nest &nest, const Rules &rules,
+                                          const Target &target, std::string &why) {
+  return TilingSearch(nest, rules, target).run(why);
+}
