@@ -52,6 +52,7 @@ private:
   std::optional<int64_t> readHostAddress(TextCursor &cursor);
   void checkRange(const Argument &argument, int64_t value, SMLoc loc);
   void skipHostBlock(SMLoc opened);
+  std::optional<Semantics> parseHostBlock(StringRef body);
   void parseHostBlocks();
   void unclosed(SMLoc opened);
   bool blockEnds() const { return line.starts_with("}"); }
@@ -354,31 +355,28 @@ void ProgramReader::skipHostBlock(SMLoc opened) {
   unclosed(opened);
 }
 
-// The notation's parser takes whole files: it gets this file with everything but the host blocks
-// blanked out, so that its lines and columns are ours.
-void ProgramReader::parseHostBlocks() {
-  if (hostBodies.empty())
-    return;
-  StringRef text = diagnostics.sourceTexts().text(file);
-  std::string blanked(text.size(), ' ');
-  for (size_t i = 0; i < text.size(); ++i)
-    if (text[i] == '\n')
-      blanked[i] = '\n';
-  for (StringRef body : hostBodies)
-    std::copy(body.begin(), body.end(), blanked.begin() + (body.data() - text.data()));
-  unsigned view =
-      diagnostics.sourceTexts().add(diagnostics.sourceTexts().name(file).str(), blanked);
+// The notation's parser takes whole files: it gets a host block behind as many empty lines as stand
+// above it, so that its lines and columns are ours.
+std::optional<Semantics> ProgramReader::parseHostBlock(StringRef body) {
+  Sources &sources = diagnostics.sourceTexts();
+  size_t linesAbove =
+      StringRef(sources.text(file).data(), body.data() - sources.text(file).data()).count('\n');
+  unsigned view = sources.add(sources.name(file).str(), std::string(linesAbove, '\n') + body.str());
   auto kernels = parseKernels(view, diagnostics);
   if (!kernels)
-    return;
+    return std::nullopt;
+  if (kernels->size() == 1)
+    return bind(kernels->front(), {}, {}, diagnostics);
+  diagnostics.report(Message::ProgramHostKernels, SMLoc::getFromPointer(body.data()),
+                     kernels->size());
+  return std::nullopt;
+}
+
+void ProgramReader::parseHostBlocks() {
   size_t next = 0;
   for (ProgramStep &step : program.steps)
-    if (step.kind == ProgramStep::Kind::Host && next < kernels->size())
-      step.semantics = bind((*kernels)[next++], {}, {}, diagnostics);
-  if (kernels->size() != hostBodies.size())
-    diagnostics.report(Message::ProgramHostKernels,
-                       SMLoc::getFromPointer(hostBodies.front().data()), hostBodies.size(),
-                       kernels->size());
+    if (step.kind == ProgramStep::Kind::Host)
+      step.semantics = parseHostBlock(hostBodies[next++]);
 }
 
 std::optional<Program> ProgramReader::read() {

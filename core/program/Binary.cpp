@@ -200,7 +200,7 @@ bool BinaryReader::readHost(StringRef text, ProgramStep &step) {
   if (!kernels)
     return false;
   if (kernels->size() != 1)
-    return fail(Message::ProgramHostKernels, 1, kernels->size());
+    return fail(Message::ProgramHostKernels, kernels->size());
   step.semantics = bind(kernels->front(), {}, {}, diagnostics);
   return step.semantics.has_value();
 }
