@@ -1,0 +1,147 @@
+// One command word to its intrinsic, the rows it touches, and what is wrong with it:
+// intrinsic_o[i] = (word_i & Mask[i]) == Match[i]; no row beyond its memory, no column beyond Dim.
+`default_nettype none
+
+module command_decode #(
+  parameter int unsigned Dim = 16,
+  parameter int unsigned SpmRows = 16384,
+  parameter int unsigned AccRows = 1024,
+  parameter int unsigned BiasRows = 16
+) (
+  input  logic valid_i,
+  input  logic [63:0] word_i,
+  output logic [array_types_pkg::Intrinsics-1:0] intrinsic_o,
+  output array_types_pkg::footprint_t footprint_o,
+  output logic [7:0] error_o
+);
+  localparam int unsigned SpmWidth = array_types_pkg::SpmWidth;
+  localparam int unsigned AccWidth = array_types_pkg::AccWidth;
+  localparam int unsigned BiasWidth = array_types_pkg::BiasWidth;
+
+  logic [array_types_pkg::Intrinsics-1:0] op;
+  always_comb begin
+    op = '0;
+    if (valid_i) begin
+      op[0] = (word_i & systolic_array_pkg::LoadMask) == systolic_array_pkg::LoadMatch;
+      op[1] = (word_i & systolic_array_pkg::LoadAccI8Mask) == systolic_array_pkg::LoadAccI8Match;
+      op[2] = (word_i & systolic_array_pkg::LoadAccI32Mask) == systolic_array_pkg::LoadAccI32Match;
+      op[3] = (word_i & systolic_array_pkg::LoadBiasMask) == systolic_array_pkg::LoadBiasMatch;
+      op[4] = (word_i & systolic_array_pkg::FillMask) == systolic_array_pkg::FillMatch;
+      op[5] = (word_i & systolic_array_pkg::PreloadMask) == systolic_array_pkg::PreloadMatch;
+      op[6] = (word_i & systolic_array_pkg::MatmulMask) == systolic_array_pkg::MatmulMatch;
+      op[7] = (word_i & systolic_array_pkg::MatmulAccMask) == systolic_array_pkg::MatmulAccMatch;
+      op[8] = (word_i & systolic_array_pkg::VaddMask) == systolic_array_pkg::VaddMatch;
+      op[9] = (word_i & systolic_array_pkg::VmaxMask) == systolic_array_pkg::VmaxMatch;
+      op[10] = (word_i & systolic_array_pkg::VscaleMask) == systolic_array_pkg::VscaleMatch;
+      op[11] = (word_i & systolic_array_pkg::StoreI8Mask) == systolic_array_pkg::StoreI8Match;
+      op[12] = (word_i & systolic_array_pkg::StoreI32Mask) == systolic_array_pkg::StoreI32Match;
+      op[13] = (word_i & systolic_array_pkg::SetLoadStrideMask)
+               == systolic_array_pkg::SetLoadStrideMatch;
+      op[14] = (word_i & systolic_array_pkg::SetStoreStrideMask)
+               == systolic_array_pkg::SetStoreStrideMatch;
+      op[15] = (word_i & systolic_array_pkg::SetEpilogueMask)
+               == systolic_array_pkg::SetEpilogueMatch;
+    end
+  end
+  assign intrinsic_o = op;
+
+  logic load, store, multiply, vector, binary;
+  assign load = |op[array_types_pkg::OpFill:array_types_pkg::OpLoad];
+  assign multiply = |op[array_types_pkg::OpMatmulAcc:array_types_pkg::OpMatmul];
+  assign vector = |op[array_types_pkg::OpVscale:array_types_pkg::OpVadd];
+  assign binary = |op[array_types_pkg::OpVmax:array_types_pkg::OpVadd];
+  assign store = |op[array_types_pkg::OpStoreI32:array_types_pkg::OpStoreI8];
+
+  // Fields that several commands share have one place, so one slice serves them all.
+  // Row counts minus one, and the operands, in 32 bits so that no sum below can wrap.
+  logic [31:0] move_rows, execute_rows, preload_rows, cols, spm, move_dst, acc, source, stride;
+  assign move_rows = 32'(word_i[systolic_array_pkg::LoadRowsLsb +: systolic_array_pkg::LoadRowsWidth]);
+  assign execute_rows =
+      32'(word_i[systolic_array_pkg::MatmulRowsLsb +: systolic_array_pkg::MatmulRowsWidth]);
+  assign preload_rows =
+      32'(word_i[systolic_array_pkg::PreloadRowsLsb +: systolic_array_pkg::PreloadRowsWidth]);
+  assign cols = 32'(word_i[systolic_array_pkg::LoadColsLsb +: systolic_array_pkg::LoadColsWidth]);
+  assign spm = 32'(word_i[systolic_array_pkg::MatmulALsb +: systolic_array_pkg::MatmulAWidth]);
+  assign move_dst = 32'(word_i[systolic_array_pkg::LoadDstLsb +: systolic_array_pkg::LoadDstWidth]);
+  assign acc = 32'(word_i[systolic_array_pkg::MatmulAccLsb +: systolic_array_pkg::MatmulAccWidth]);
+  assign source = 32'(word_i[systolic_array_pkg::VaddSrcLsb +: systolic_array_pkg::VaddSrcWidth]);
+  assign stride = 32'(word_i[systolic_array_pkg::MatmulStepLsb +: systolic_array_pkg::MatmulStepWidth]);
+
+  // First and last row in each memory; last rows keep their carry for the range check.
+  logic [31:0] spm_last, acc_write_last, acc_read_last, bias_last, move_last;
+  logic [31:0] store_bias;
+  assign store_bias =
+      32'(word_i[systolic_array_pkg::StoreI8BiasLsb +: systolic_array_pkg::StoreI8BiasWidth]);
+  assign move_last = move_dst + move_rows;
+
+  logic [31:0] execute_spm_rows;
+  assign execute_spm_rows = op[array_types_pkg::OpPreload] ? preload_rows : execute_rows * stride;
+  assign spm_last = load ? move_last : spm + execute_spm_rows;
+  assign acc_write_last = load ? move_last : acc + execute_rows;
+  assign acc_read_last = store ? acc + move_rows : source + execute_rows;
+  assign bias_last = store ? store_bias : move_last;
+
+  array_types_pkg::footprint_t touched;
+  always_comb begin
+    touched = '0;
+    if (load) touched.pipe = array_types_pkg::PipeLoad;
+    if (op[array_types_pkg::OpPreload]) touched.pipe = array_types_pkg::PipeWeights;
+    if (multiply) touched.pipe = array_types_pkg::PipeArray;
+    if (vector) touched.pipe = array_types_pkg::PipeVector;
+    if (store) touched.pipe = array_types_pkg::PipeStore;
+    touched.spm_read = multiply || op[array_types_pkg::OpPreload];
+    touched.spm_write = op[array_types_pkg::OpLoad] || op[array_types_pkg::OpFill];
+    touched.spm_first = load ? move_dst[SpmWidth-1:0] : spm[SpmWidth-1:0];
+    touched.spm_last = spm_last[SpmWidth-1:0];
+    touched.acc_write = multiply || vector || op[array_types_pkg::OpLoadAccI8]
+        || op[array_types_pkg::OpLoadAccI32];
+    touched.acc_write_first = acc[AccWidth-1:0];
+    touched.acc_write_last = acc_write_last[AccWidth-1:0];
+    touched.acc_read = store || binary;
+    touched.acc_read_first = store ? acc[AccWidth-1:0] : source[AccWidth-1:0];
+    touched.acc_read_last = acc_read_last[AccWidth-1:0];
+    touched.bias_read = store;
+    touched.bias_write = op[array_types_pkg::OpLoadBias];
+    touched.bias_first = store ? store_bias[BiasWidth-1:0] : move_dst[BiasWidth-1:0];
+    touched.bias_last = bias_last[BiasWidth-1:0];
+    touched.weights_read = multiply;
+    touched.weights_write = op[array_types_pkg::OpPreload];
+    touched.weights_copy = multiply ? word_i[systolic_array_pkg::MatmulWLsb]
+                                    : word_i[systolic_array_pkg::PreloadDstLsb];
+  end
+  assign footprint_o = touched;
+
+  logic out_of_range;
+  always_comb begin
+    out_of_range = 1'b0;
+    if (touched.spm_read || touched.spm_write) out_of_range |= spm_last >= SpmRows;
+    if (touched.acc_write) out_of_range |= acc_write_last >= AccRows;
+    if (touched.acc_read) out_of_range |= acc_read_last >= AccRows;
+    if (touched.bias_read || touched.bias_write) out_of_range |= bias_last >= BiasRows;
+    if ((load && !op[array_types_pkg::OpFill]) || store) out_of_range |= cols >= Dim;
+    if (op[array_types_pkg::OpPreload]) out_of_range |= preload_rows >= Dim;
+  end
+
+  always_comb begin
+    error_o = array_types_pkg::ErrorNone;
+    if (valid_i) begin
+      if (op == '0) error_o = array_types_pkg::ErrorReserved;
+      else if (out_of_range) error_o = array_types_pkg::ErrorRange;
+    end
+  end
+
+`ifndef SYNTHESIS
+  // Fields of queued commands are as wide as the encoding's.
+  initial widths_are_the_encodings: assert (
+    SpmWidth == systolic_array_pkg::LoadDstWidth && SpmWidth == systolic_array_pkg::MatmulAWidth
+    && SpmWidth == systolic_array_pkg::PreloadSrcWidth
+    && AccWidth == systolic_array_pkg::MatmulAccWidth && AccWidth == systolic_array_pkg::VaddSrcWidth
+    && AccWidth == systolic_array_pkg::StoreI8SrcWidth
+    && BiasWidth == systolic_array_pkg::StoreI8BiasWidth
+    && array_types_pkg::ColsWidth == systolic_array_pkg::LoadColsWidth
+    && array_types_pkg::MoveRowsWidth == systolic_array_pkg::LoadRowsWidth
+    && array_types_pkg::ExecuteRowsWidth == systolic_array_pkg::MatmulRowsWidth
+    && array_types_pkg::StepWidth == systolic_array_pkg::MatmulStepWidth
+    && array_types_pkg::ShiftWidth == systolic_array_pkg::SetEpilogueShiftWidth);
+`endif
+endmodule

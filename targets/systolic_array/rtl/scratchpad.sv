@@ -1,0 +1,74 @@
+// The scratchpad: Banks banks by high address, a write port, and two readers (rows of activations
+// and rows of weights) that are both served unless they meet in a bank. Data follow a cycle later.
+`default_nettype none
+
+module scratchpad #(
+  parameter int unsigned Dim = 16,
+  parameter int unsigned Rows = 16384,
+  parameter int unsigned Banks = 4
+) (
+  input  logic clk_i,
+
+  input  logic write_i,
+  input  logic [array_types_pkg::SpmWidth-1:0] write_addr_i,
+  input  logic [8*Dim-1:0] write_data_i,
+
+  input  logic weights_first_i,  // who is served when both ask for one bank
+  input  logic a_read_i,
+  output logic a_ready_o,
+  input  logic [array_types_pkg::SpmWidth-1:0] a_addr_i,
+  output logic [8*Dim-1:0] a_data_o,
+  input  logic w_read_i,
+  output logic w_ready_o,
+  input  logic [array_types_pkg::SpmWidth-1:0] w_addr_i,
+  output logic [8*Dim-1:0] w_data_o
+);
+  localparam int unsigned BankRows = (Rows + Banks - 1) / Banks;
+  localparam int unsigned AddrWidth = BankRows > 1 ? $clog2(BankRows) : 1;
+  localparam int unsigned BankWidth = Banks > 1 ? $clog2(Banks) : 1;
+
+  logic [BankWidth-1:0] write_bank, a_bank, w_bank, a_bank_q, w_bank_q;
+  logic [AddrWidth-1:0] write_row, a_row, w_row;
+  assign write_bank = BankWidth'(32'(write_addr_i) / BankRows);
+  assign write_row = AddrWidth'(32'(write_addr_i) % BankRows);
+  assign a_bank = BankWidth'(32'(a_addr_i) / BankRows);
+  assign a_row = AddrWidth'(32'(a_addr_i) % BankRows);
+  assign w_bank = BankWidth'(32'(w_addr_i) / BankRows);
+  assign w_row = AddrWidth'(32'(w_addr_i) % BankRows);
+
+  logic meet;
+  assign meet = a_read_i && w_read_i && a_bank == w_bank;
+  assign a_ready_o = !meet || !weights_first_i;
+  assign w_ready_o = !meet || weights_first_i;
+
+  logic a_go, w_go;
+  assign a_go = a_read_i && a_ready_o;
+  assign w_go = w_read_i && w_ready_o;
+  always_ff @(posedge clk_i) begin
+    if (a_go) a_bank_q <= a_bank;
+    if (w_go) w_bank_q <= w_bank;
+  end
+
+  logic [8*Dim*Banks-1:0] data;
+  for (genvar b = 0; b < Banks; b++) begin : g_bank
+    logic a_here, w_here;
+    assign a_here = a_go && a_bank == BankWidth'(b);
+    assign w_here = w_go && w_bank == BankWidth'(b);
+    memory_bank #(.Rows(BankRows), .Width(8*Dim), .AddrWidth(AddrWidth)) u_bank (
+      .clk_i,
+      .write_i(write_i && write_bank == BankWidth'(b)),
+      .write_addr_i(write_row), .write_data_i,
+      .read_i(a_here || w_here), .read_addr_i(a_here ? a_row : w_row),
+      .read_data_o(data[8*Dim*b +: 8*Dim])
+    );
+  end
+
+  always_comb begin
+    a_data_o = data[8*Dim-1:0];
+    w_data_o = data[8*Dim-1:0];
+    for (int unsigned b = 1; b < Banks; b++) begin
+      if (a_bank_q == BankWidth'(b)) a_data_o = data[8*Dim*b +: 8*Dim];
+      if (w_bank_q == BankWidth'(b)) w_data_o = data[8*Dim*b +: 8*Dim];
+    end
+  end
+endmodule
