@@ -102,9 +102,16 @@ module execute_unit #(
   );
   assign fed_o = a_read_o && a_ready_i;
 
-  // A multiply whose own weights are still being written follows them row by row: whatever it
-  // takes from their bank would let it overtake them, so here the weights go first.
-  assign spm_weights_first_o = preload_busy && feed_copy == preload_copy;
+  // A multiply whose own weights are still being written follows them row by row: a scratchpad
+  // read lost to any multiply would let its rows overtake them, so from its first row on until
+  // the last weight the weights go first.
+  logic followed, followed_q;
+  assign followed = preload_busy && (followed_q || (a_read_o && feed_copy == preload_copy));
+  assign spm_weights_first_o = followed;
+  always_ff @(posedge clk_i) begin
+    if (!rst_ni) followed_q <= 1'b0;
+    else followed_q <= followed && !preload_done;
+  end
 
   logic row_valid, row_copy_q, active;
   always_ff @(posedge clk_i) begin
