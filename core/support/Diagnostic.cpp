@@ -51,6 +51,11 @@ static std::string lineAround(StringRef text, size_t offset) {
   return text.slice(begin, text.find('\n', offset)).str();
 }
 
+std::optional<unsigned> Sources::fileOf(llvm::SMLoc loc) const {
+  unsigned file = loc.isValid() ? manager.FindBufferContainingLoc(loc) : 0;
+  return file ? std::optional(file) : std::nullopt;
+}
+
 Place Sources::place(llvm::SMLoc loc) const {
   unsigned file = loc.isValid() ? manager.FindBufferContainingLoc(loc) : 0;
   if (file == 0)
@@ -130,15 +135,13 @@ void lathe::print(llvm::raw_ostream &out, const Diagnostics &diagnostics, bool c
 }
 
 static llvm::json::Object placeToJson(const Place &place) {
-  return llvm::json::Object{
-      {"file", place.file}, {"line", place.line}, {"column", place.column}};
+  return llvm::json::Object{{"file", place.file}, {"line", place.line}, {"column", place.column}};
 }
 
 llvm::json::Value lathe::toJson(const Diagnostic &diagnostic) {
   llvm::json::Array notes;
   for (const Note &note : diagnostic.notes)
-    notes.push_back(
-        llvm::json::Object{{"place", placeToJson(note.place)}, {"text", note.text}});
+    notes.push_back(llvm::json::Object{{"place", placeToJson(note.place)}, {"text", note.text}});
   return llvm::json::Object{
       {"code", diagnostic.code()},
       {"severity", diagnostic.severity() == Severity::Error ? "error" : "warning"},
@@ -152,8 +155,8 @@ std::optional<StringRef> lathe::nearest(StringRef name, llvm::ArrayRef<StringRef
   std::optional<StringRef> best;
   unsigned bestDistance = std::max<unsigned>(1, name.size() / 3) + 1;
   for (StringRef candidate : candidates) {
-    unsigned distance = name.edit_distance_insensitive(candidate, /*AllowReplacements=*/true,
-                                                       bestDistance);
+    unsigned distance =
+        name.edit_distance_insensitive(candidate, /*AllowReplacements=*/true, bestDistance);
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

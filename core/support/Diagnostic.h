@@ -28,7 +28,8 @@ enum class Message : unsigned {
 #undef LATHE_MESSAGE
 };
 
-/// The fixed part of a message. `text` and `help` are llvm::formatv patterns over the same arguments.
+/// The fixed part of a message. `text` and `help` are llvm::formatv patterns over the same
+/// arguments.
 struct MessageInfo {
   llvm::StringLiteral name;
   llvm::StringLiteral code; ///< "L0712"
@@ -63,7 +64,8 @@ struct Diagnostic {
   Severity severity() const { return messageInfo(message).severity; }
 };
 
-/// The text of every file read, so that locations can be shown. Outlives the locations it hands out.
+/// The text of every file read, so that locations can be shown. Outlives the locations it hands
+/// out.
 class Sources {
 public:
   /// Reads `path`, or returns nothing and the reason in `why`.
@@ -73,6 +75,8 @@ public:
   llvm::StringRef text(unsigned file) const;
   llvm::StringRef name(unsigned file) const;
   llvm::SMLoc location(unsigned file, size_t offset) const;
+  /// The file that `loc` is in.
+  std::optional<unsigned> fileOf(llvm::SMLoc loc) const;
   /// The place of `loc`; an invalid location gives an empty place.
   Place place(llvm::SMLoc loc) const;
   /// The place of 1-based `line` and `column` in `file`.
@@ -91,7 +95,8 @@ public:
   /// Adds a message at `place`. The reference stays valid, so that notes can be attached.
   template <typename... Args> Diagnostic &report(Message message, Place place, Args &&...args) {
     const MessageInfo &info = messageInfo(message);
-    return add({message, std::move(place),
+    return add({message,
+                std::move(place),
                 llvm::formatv(false, info.text.data(), args...).str(),
                 info.help.empty() ? "" : llvm::formatv(false, info.help.data(), args...).str(),
                 {}});
@@ -107,12 +112,12 @@ public:
   unsigned errorCount() const { return errors; }
   bool hasErrors() const { return errors != 0; }
   const std::deque<Diagnostic> &all() const { return diagnostics; }
+  /// Adds a finished message; the reference stays valid.
+  Diagnostic &add(Diagnostic diagnostic);
   /// Moves another collection's messages to the end of this one.
   void take(Diagnostics &&other);
 
 private:
-  Diagnostic &add(Diagnostic diagnostic);
-
   Sources &sources;
   std::deque<Diagnostic> diagnostics;
   unsigned errors = 0;

@@ -71,7 +71,7 @@ class Immediate<Element element> : OperandKind { Element ElementType = element; 
 
 def ops;
 /// `(strides STATE:$operand, ...)` or `(strides "immediate":$operand, ...)`: the step of the operand's first dimension,
-/// in addresses (elements for host memory).
+/// in addresses (bytes for host memory).
 def strides;
 
 // ---- Intrinsics ---------------------------------------------------------------------------------

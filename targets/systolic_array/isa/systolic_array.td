@@ -132,7 +132,7 @@ def SET_STORE_STRIDE : SetStore<0> {
   bits<32> value; let Inst{31-0} = value;
 }
 def SET_EPILOGUE : SetStore<1> {
-  let Operands = (ops Immediate<i32>:$floor, Immediate<u5>:$shift);
-  let Semantics = "Floor = floor; Shift = shift";
-  bits<32> floor; bits<5> shift; let Inst{31-0} = floor; let Inst{36-32} = shift;
+  let Operands = (ops Immediate<i32>:$low, Immediate<u5>:$shift);
+  let Semantics = "Floor = low; Shift = shift";
+  bits<32> low; bits<5> shift; let Inst{31-0} = low; let Inst{36-32} = shift;
 }

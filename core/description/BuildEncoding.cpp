@@ -1,0 +1,178 @@
+// Masks, bit runs and the ranges that fields allow.
+#include "core/description/TargetBuilder.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace lathe;
+using llvm::StringRef;
+
+static constexpr int64_t kWidestInstruction = 256;
+
+static void setBit(Word &word, unsigned bit, bool value) {
+  word[bit / 64] |= static_cast<uint64_t>(value) << (bit % 64);
+}
+
+namespace {
+
+class EncodingBuilder {
+public:
+  EncodingBuilder(TargetBuild &build, const IsaIntrinsic &from, Intrinsic &to)
+      : build(build), from(from), to(to) {}
+
+  void run() {
+    if (from.width < 1 || from.width > kWidestInstruction) {
+      build.diagnostics.report(Message::IsaWidth, from.at("Width"), from.name, from.width,
+                               kWidestInstruction);
+      return;
+    }
+    to.width = from.width;
+    build.target.instructionWidth = std::max(build.target.instructionWidth, to.width);
+    placeBits();
+    checkFieldsAreOperands();
+    for (Argument &argument : to.arguments)
+      checkArgument(argument);
+  }
+
+private:
+  // What nothing sets is reserved: part of the mask, and zero.
+  void placeBits() {
+    for (unsigned bit = 0; bit < to.width; ++bit)
+      setBit(to.mask, bit, true);
+    for (const IsaBits &bits : from.bits) {
+      if (bits.lsb + bits.width > to.width) {
+        build.diagnostics.report(Message::IsaBitBeyond, from.at("Inst"), from.name,
+                                 bits.lsb + bits.width - 1, to.width);
+        return;
+      }
+      if (bits.field.empty())
+        placeConstant(bits);
+      else
+        placeField(bits);
+    }
+  }
+
+  void placeConstant(const IsaBits &bits) {
+    for (unsigned i = 0; i < bits.width; ++i)
+      setBit(to.match, bits.lsb + i, (bits.value >> i) & 1);
+  }
+
+  void placeField(const IsaBits &bits) {
+    for (unsigned i = 0; i < bits.width; ++i)
+      to.mask[(bits.lsb + i) / 64] &= ~(1ull << ((bits.lsb + i) % 64));
+    if (std::optional<unsigned> argument = to.findArgument(bits.field))
+      to.arguments[*argument].runs.push_back({bits.lsb, bits.fieldLsb, bits.width});
+  }
+
+  void checkFieldsAreOperands() {
+    std::vector<StringRef> operands;
+    for (const Argument &argument : to.arguments)
+      operands.push_back(argument.name);
+    for (const IsaBitField &field : from.bitFields)
+      if (!llvm::is_contained(operands, field.name))
+        build.diagnostics.report(Message::IsaFieldNoOperand, field.loc, from.name, field.name,
+                                 suggest(field.name, operands));
+  }
+
+  const IsaBitField *fieldOf(const Argument &argument) const {
+    for (const IsaBitField &field : from.bitFields)
+      if (field.name == argument.name)
+        return &field;
+    return nullptr;
+  }
+
+  llvm::SMLoc operandLoc(const Argument &argument) const {
+    for (const IsaOperand &operand : from.operands)
+      if (operand.name == argument.name)
+        return operand.loc;
+    return from.loc;
+  }
+
+  void checkArgument(Argument &argument) {
+    const IsaBitField *field = fieldOf(argument);
+    if (!field) {
+      build.diagnostics.report(Message::IsaOperandNoField, operandLoc(argument), from.name,
+                               argument.name);
+      return;
+    }
+    if (field->width > 63 && !(field->width == 64 && argument.kind == Argument::Kind::Immediate)) {
+      build.diagnostics.report(Message::IsaFieldWide, field->loc, from.name, field->name,
+                               field->width);
+      return;
+    }
+    if (checkCovered(argument, *field))
+      checkRange(argument, *field);
+  }
+
+  // Every bit of the field stands in Inst exactly once.
+  bool checkCovered(const Argument &argument, const IsaBitField &field) {
+    std::vector<unsigned> times(field.width, 0);
+    for (const BitRun &run : argument.runs)
+      for (unsigned i = 0; i < run.width; ++i)
+        ++times[run.valueLsb + i];
+    for (unsigned bit = 0; bit < field.width; ++bit) {
+      if (times[bit] == 1)
+        continue;
+      build.diagnostics.report(Message::IsaFieldBits, field.loc, from.name, field.name, bit,
+                               times[bit]);
+      return false;
+    }
+    return true;
+  }
+
+  void checkRange(Argument &argument, const IsaBitField &field) {
+    int64_t largest = field.width >= 63 ? INT64_MAX : (1ll << field.width) - 1;
+    switch (argument.kind) {
+    case Argument::Kind::Address:
+      checkAddress(argument, field, largest);
+      return;
+    case Argument::Kind::Extent:
+      if (argument.max - (argument.minusOne ? 1 : 0) > largest)
+        reportNarrow(argument, field);
+      return;
+    case Argument::Kind::Immediate:
+      if (field.width < argument.type.bits)
+        build.diagnostics.report(Message::IsaImmediateField, field.loc, from.name, field.name,
+                                 field.width, argument.type.bits);
+      return;
+    }
+  }
+
+  void reportNarrow(const Argument &argument, const IsaBitField &field) {
+    Diagnostic &diagnostic = build.diagnostics.report(
+        Message::ExtentField, field.loc, from.name, field.name, field.width, argument.max,
+        llvm::Log2_64_Ceil(argument.max + (argument.minusOne ? 0 : 1)));
+    build.diagnostics.note(diagnostic, operandLoc(argument), "the extent is declared here");
+  }
+
+  void checkAddress(Argument &argument, const IsaBitField &field, int64_t largest) {
+    const TileOperand *tile = tileOf(argument);
+    if (!tile || argument.max <= largest)
+      return;
+    const Space &space = build.target.spaces[tile->space];
+    argument.max = largest;
+    if (space.isHost || !build.narrowSpaces.insert(space.name).second)
+      return;
+    const YamlNode *node = build.spaceNodes[tile->space];
+    llvm::SMLoc loc = node ? node->find("capacity")->loc : field.loc;
+    Diagnostic &diagnostic =
+        build.diagnostics.report(Message::CapacityField, loc, space.name, space.addresses,
+                                 from.name, field.name, field.width, largest + 1);
+    build.diagnostics.note(diagnostic, field.loc, "the field is declared here");
+  }
+
+  const TileOperand *tileOf(const Argument &argument) const {
+    for (const TileOperand &tile : to.tiles)
+      if (&to.arguments[tile.argument] == &argument)
+        return &tile;
+    return nullptr;
+  }
+
+  TargetBuild &build;
+  const IsaIntrinsic &from;
+  Intrinsic &to;
+};
+
+} // namespace
+
+void lathe::buildEncoding(TargetBuild &build, const IsaIntrinsic &from, Intrinsic &to) {
+  EncodingBuilder(build, from, to).run();
+}

@@ -1,0 +1,101 @@
+// What can only be said of all intrinsics together.
+#include "core/description/TargetBuilder.h"
+
+using namespace lathe;
+
+static std::string hexWord(const Word &word, unsigned width) {
+  std::string text;
+  for (unsigned limb = (width + 63) / 64; limb-- > 0;)
+    text += llvm::formatv(text.empty() ? "{0:x-}" : "{0:x-16}", word[limb]).str();
+  return "0x" + text;
+}
+
+// Two encodings clash when no bit that both fix differs; the word that has the constants of both is
+// then both instructions.
+static bool clash(const Intrinsic &a, const Intrinsic &b) {
+  for (unsigned i = 0; i < a.mask.size(); ++i)
+    if ((a.match[i] ^ b.match[i]) & a.mask[i] & b.mask[i])
+      return false;
+  return true;
+}
+
+static void checkEncodings(TargetBuild &build) {
+  llvm::ArrayRef<Intrinsic> all = build.target.intrinsics;
+  for (unsigned j = 1; j < all.size(); ++j)
+    for (unsigned i = 0; i < j; ++i) {
+      if (!clash(all[i], all[j]))
+        continue;
+      Word both{};
+      for (unsigned limb = 0; limb < both.size(); ++limb)
+        both[limb] = all[i].match[limb] | all[j].match[limb];
+      Diagnostic &diagnostic = build.diagnostics.report(
+          Message::EncodingsOverlap, build.isa.intrinsics[j].loc, all[i].name, all[j].name,
+          hexWord(both, std::max(all[i].width, all[j].width)));
+      build.diagnostics.note(diagnostic, build.isa.intrinsics[i].loc,
+                             "'" + all[i].name + "' is defined here");
+    }
+}
+
+static void checkStates(TargetBuild &build) {
+  for (unsigned state = 0; state < build.target.states.size(); ++state) {
+    const Intrinsic *reader = nullptr;
+    bool isSet = false;
+    for (const Intrinsic &intrinsic : build.target.intrinsics) {
+      if (!reader && llvm::is_contained(intrinsic.statesRead, state))
+        reader = &intrinsic;
+      isSet |= llvm::is_contained(intrinsic.statesWritten, state);
+    }
+    const IsaState &declared = build.isa.states[state];
+    if (reader && !isSet) {
+      auto &from = build.isa.intrinsics[reader - build.target.intrinsics.data()];
+      Diagnostic &diagnostic = build.diagnostics.report(Message::StateNeverSet, declared.loc,
+                                                        declared.name, reader->name);
+      build.diagnostics.note(diagnostic, from.loc, "'" + reader->name + "' is defined here");
+    } else if (!reader) {
+      build.diagnostics.report(Message::StateNeverRead, declared.loc, declared.name);
+    }
+  }
+}
+
+static void checkSpaces(TargetBuild &build) {
+  for (unsigned space = 0; space < build.target.spaces.size(); ++space) {
+    bool read = false, written = false;
+    for (const Intrinsic &intrinsic : build.target.intrinsics)
+      for (const TileOperand &tile : intrinsic.tiles) {
+        read |= tile.space == space && tile.read;
+        written |= tile.space == space && tile.written;
+      }
+    const IsaSpace &declared = build.isaSpace(space);
+    if (space == kHostSpace) {
+      if (!written)
+        build.diagnostics.report(Message::HostNeverWritten,
+                                 build.diagnostics.sourceTexts().location(build.isa.file, 0),
+                                 build.plugin.name);
+    } else if (!read && !written) {
+      build.diagnostics.report(Message::SpaceUnused, declared.loc, declared.notation);
+    } else if (!written) {
+      build.diagnostics.report(Message::SpaceNeverWritten, declared.loc, declared.notation);
+    } else if (!read) {
+      build.diagnostics.report(Message::SpaceNeverRead, declared.loc, declared.notation);
+    }
+  }
+}
+
+static void checkUnits(TargetBuild &build) {
+  for (unsigned unit = 0; unit < build.target.units.size(); ++unit) {
+    auto executes = [&](const Intrinsic &intrinsic) { return intrinsic.unit == unit; };
+    if (llvm::none_of(build.target.intrinsics, executes))
+      build.diagnostics.report(Message::UnitIdle, build.isa.units[unit].loc,
+                               build.isa.units[unit].notation);
+  }
+}
+
+// Only for intrinsics that are complete: after an error in one of them these would mislead.
+void lathe::checkTarget(TargetBuild &build) {
+  checkUnits(build);
+  if (build.diagnostics.hasErrors())
+    return;
+  checkEncodings(build);
+  checkStates(build);
+  checkSpaces(build);
+}

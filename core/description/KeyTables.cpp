@@ -1,0 +1,97 @@
+#include "core/description/Keys.h"
+
+using namespace lathe;
+
+static constexpr int64_t kAny = INT64_MAX;
+static constexpr int64_t kMostBytes = 1ll << 40;
+static constexpr int64_t kMostCycles = 1000000;
+
+static constexpr Key kMachineKeys[] = {
+    // path, kind, unit, least, most, required, help
+    {"lathe", ValueKind::Version, Measure::None, 0, 0, true,
+     "the kind of this file and its version"},
+    {"extends", ValueKind::Path, Measure::None, 0, 0, false,
+     "a machine file, relative to this one, whose values hold where this file says nothing"},
+    {"isa", ValueKind::Name, Measure::None, 0, 0, true,
+     "the plugin whose ISA this machine executes"},
+    {"parameters", ValueKind::Map, Measure::None, 0, 0, false, "values of the ISA's parameters"},
+    {"parameters.*", ValueKind::Quantity, Measure::None, 1, 1 << 20, false,
+     "one parameter; the .td's default when it is not named"},
+    {"clock", ValueKind::Quantity, Measure::Frequency, 1, kAny, true,
+     "for times and rates in reports; cycles do not depend on it"},
+    {"spaces", ValueKind::Map, Measure::None, 0, 0, true, "the memories"},
+    {"spaces.host", ValueKind::Map, Measure::None, 0, 0, true, "the port to host memory"},
+    {"spaces.host.read", ValueKind::Quantity, Measure::BytesPerCycle, 1, 4096, true,
+     "bytes of one aligned read beat; one beat a cycle"},
+    {"spaces.host.write", ValueKind::Quantity, Measure::BytesPerCycle, 1, 4096, true,
+     "bytes of one aligned write beat; one beat a cycle"},
+    {"spaces.host.latency", ValueKind::Quantity, Measure::Cycles, 0, kMostCycles, true,
+     "from a request to its response"},
+    {"spaces.*", ValueKind::Map, Measure::None, 0, 0, false, "one memory of the ISA"},
+    {"spaces.*.capacity", ValueKind::Quantity, Measure::Bytes, 1, kMostBytes, true,
+     "bytes of all banks together"},
+    {"spaces.*.banks", ValueKind::Quantity, Measure::None, 1, 65536, false,
+     "equal parts of the address range, each with its own ports; 1 by default"},
+    {"spaces.*.reads", ValueKind::Quantity, Measure::PerCycle, 1, 1024, false,
+     "addresses that one bank reads in a cycle; 1 by default"},
+    {"spaces.*.writes", ValueKind::Quantity, Measure::PerCycle, 1, 1024, false,
+     "addresses that one bank writes in a cycle; 1 by default"},
+    {"commands", ValueKind::Map, Measure::None, 0, 0, false, "how commands enter"},
+    {"commands.interval", ValueKind::Quantity, Measure::Cycles, 1, kMostCycles, false,
+     "cycles between two commands; 1 by default"},
+    {"commands.latency", ValueKind::Quantity, Measure::Cycles, 0, kMostCycles, false,
+     "from taking a command until its unit may start it; 0 by default"},
+    {"units", ValueKind::Map, Measure::None, 0, 0, true, "the units of the ISA"},
+    {"units.*", ValueKind::Map, Measure::None, 0, 0, false, "one unit"},
+    {"units.*.queue", ValueKind::Quantity, Measure::None, 1, 65536, false,
+     "commands waiting or running; 1 by default"},
+    {"units.*.interval", ValueKind::Map, Measure::None, 0, 0, false,
+     "cycles that a command holds its pipe"},
+    {"units.*.interval.*", ValueKind::Cycles, Measure::Cycles, 0, kMostCycles, false,
+     "of one intrinsic, over its extents and the parameters; 1 cycle by default"},
+    {"units.*.latency", ValueKind::Map, Measure::None, 0, 0, false,
+     "from the end of a command's interval until its results can be used"},
+    {"units.*.latency.*", ValueKind::Cycles, Measure::Cycles, 0, kMostCycles, false,
+     "of one intrinsic, over the parameters; 0 cycles by default"},
+    {"units.*.release", ValueKind::Map, Measure::None, 0, 0, false,
+     "from the end of a command's interval until its sources may be overwritten"},
+    {"units.*.release.*", ValueKind::Cycles, Measure::Cycles, 0, kMostCycles, false,
+     "of one intrinsic, over the parameters; 0 cycles by default"},
+};
+
+static constexpr Key kPluginKeys[] = {
+    {"lathe", ValueKind::Version, Measure::None, 0, 0, true,
+     "the kind of this file and its version"},
+    {"name", ValueKind::Name, Measure::None, 0, 0, true, "what `-t` calls the target"},
+    {"version", ValueKind::Text, Measure::None, 0, 0, true, "of the plugin, `major.minor.patch`"},
+    {"requires", ValueKind::Text, Measure::None, 0, 0, true,
+     "the oldest SDK that can read the plugin, `lathe major.minor`"},
+    {"summary", ValueKind::Text, Measure::None, 0, 0, false, "the target in one sentence"},
+    {"isa", ValueKind::Path, Measure::None, 0, 0, true, "the main .td"},
+    {"machines", ValueKind::Map, Measure::None, 0, 0, true,
+     "machine files by name; the first is taken when none is asked for"},
+    {"machines.*", ValueKind::Path, Measure::None, 0, 0, false, "one machine file"},
+    {"rtl", ValueKind::Map, Measure::None, 0, 0, false, "the hardware"},
+    {"rtl.top", ValueKind::Name, Measure::None, 0, 0, true, "the top module"},
+    {"rtl.files", ValueKind::Paths, Measure::None, 0, 0, true,
+     "SystemVerilog sources; the package comes first, then in the order given"},
+    {"rtl.package", ValueKind::Path, Measure::None, 0, 0, false,
+     "the package that `lathe show TARGET isa --format sv` writes"},
+    {"rtl.parameters", ValueKind::Map, Measure::None, 0, 0, false, "parameters of the top module"},
+    {"rtl.parameters.*", ValueKind::Expression, Measure::None, 0, 0, false,
+     "over the ISA's parameters, `SPACE.addresses`, `SPACE.banks`, `host.read_bytes`, "
+     "`host.write_bytes` and `UNIT.queue`"},
+    {"rtl.counters", ValueKind::Names, Measure::None, 0, 0, false,
+     "the performance counters in the order of the select port"},
+    {"tests", ValueKind::Paths, Measure::None, 0, 0, false, "test lists that `lathe test` runs"},
+};
+
+const KeyTable &lathe::machineKeys() {
+  static constexpr KeyTable table{"machine/1", "a machine file", kMachineKeys};
+  return table;
+}
+
+const KeyTable &lathe::pluginKeys() {
+  static constexpr KeyTable table{"plugin/1", "a plugin manifest", kPluginKeys};
+  return table;
+}

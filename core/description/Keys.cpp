@@ -1,0 +1,202 @@
+#include "core/description/Keys.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+using namespace lathe;
+using llvm::StringRef;
+
+const Key *KeyTable::find(StringRef path) const {
+  auto found = llvm::find_if(keys, [&](const Key &key) { return key.path == path; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+std::vector<const Key *> KeyTable::below(StringRef parent) const {
+  std::vector<const Key *> children;
+  for (const Key &key : keys)
+    if (key.parent() == parent)
+      children.push_back(&key);
+  return children;
+}
+
+std::string lathe::exampleOf(const Key &key) {
+  switch (key.kind) {
+  case ValueKind::Map:
+    return "{...}";
+  case ValueKind::Version:
+    return "machine/1";
+  case ValueKind::Name:
+    return "array16";
+  case ValueKind::Text:
+    return "0.1.0";
+  case ValueKind::Path:
+    return "machines/small.yaml";
+  case ValueKind::Paths:
+    return "[rtl/*.sv]";
+  case ValueKind::Names:
+    return "[cycles, retired]";
+  case ValueKind::Quantity:
+    return measureInfo(key.measure).example.str();
+  case ValueKind::Cycles:
+    return "2*DIM + 4 cycles";
+  case ValueKind::Expression:
+    return "2*DIM";
+  }
+  llvm_unreachable("all kinds are named");
+}
+
+static StringRef wantedKind(ValueKind kind) {
+  switch (kind) {
+  case ValueKind::Map:
+    return "a map";
+  case ValueKind::Paths:
+  case ValueKind::Names:
+    return "a list";
+  default:
+    return "one value";
+  }
+}
+
+static YamlNode::Kind nodeKind(ValueKind kind) {
+  switch (kind) {
+  case ValueKind::Map:
+    return YamlNode::Kind::Map;
+  case ValueKind::Paths:
+  case ValueKind::Names:
+    return YamlNode::Kind::List;
+  default:
+    return YamlNode::Kind::Scalar;
+  }
+}
+
+static bool isName(StringRef text) {
+  return !text.empty() && (llvm::isAlpha(text[0]) || text[0] == '_') &&
+         llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
+}
+
+namespace {
+
+class KeyChecker {
+public:
+  KeyChecker(const KeyTable &table, Diagnostics &diagnostics)
+      : table(table), diagnostics(diagnostics) {}
+
+  void checkMap(YamlNode &map, StringRef path) {
+    for (auto &[name, value] : map.entries)
+      if (const Key *key = keyFor(name, path))
+        checkValue(name.text, value, *key);
+  }
+
+  void checkRequired(const YamlNode &map, StringRef path, StringRef where) {
+    for (const Key *key : table.below(path))
+      if (key->required && !map.find(key->name()))
+        diagnostics.report(Message::YamlMissingKey, map.loc, where, key->name(), exampleOf(*key));
+    for (const auto &[name, value] : map.entries)
+      if (const Key *key = lookUp(name.text, path); key && value.kind == YamlNode::Kind::Map)
+        checkRequired(value, key->path, "'" + name.text + "'");
+  }
+
+private:
+  const Key *lookUp(StringRef name, StringRef path) const {
+    std::string prefix = path.empty() ? "" : path.str() + ".";
+    const Key *key = name == "*" ? nullptr : table.find(prefix + name.str());
+    return key ? key : table.find(prefix + "*");
+  }
+
+  const Key *keyFor(const YamlNode &name, StringRef path) {
+    if (const Key *key = lookUp(name.text, path))
+      return key;
+    std::vector<StringRef> known;
+    for (const Key *key : table.below(path))
+      known.push_back(key->name());
+    std::optional<StringRef> meant = nearest(name.text, known);
+    diagnostics.report(Message::YamlUnknownKey, name.loc, name.text,
+                       path.empty() ? table.title.str() : "'" + path.str() + "'",
+                       meant ? "did you mean '" + meant->str() + "'?"
+                             : "known here: " + llvm::join(known, ", "));
+    return nullptr;
+  }
+
+  void checkValue(StringRef name, YamlNode &value, const Key &key) {
+    if (value.kind != nodeKind(key.kind)) {
+      diagnostics.report(Message::YamlWrongKind, value.loc, name, wantedKind(key.kind),
+                         describe(value.kind), exampleOf(key));
+      return;
+    }
+    switch (key.kind) {
+    case ValueKind::Map:
+      checkMap(value, key.path);
+      return;
+    case ValueKind::Version:
+      if (value.text != table.version)
+        diagnostics.report(Message::YamlVersion, value.loc, value.text, table.version);
+      return;
+    case ValueKind::Name:
+      checkName(value);
+      return;
+    case ValueKind::Paths:
+    case ValueKind::Names:
+      checkItems(name, value, key);
+      return;
+    case ValueKind::Quantity:
+      checkQuantity(name, value, key);
+      return;
+    case ValueKind::Cycles:
+      checkCycles(name, value, key);
+      return;
+    case ValueKind::Text:
+    case ValueKind::Path:
+    case ValueKind::Expression:
+      return;
+    }
+  }
+
+  void checkName(const YamlNode &value) {
+    if (!isName(value.text))
+      diagnostics.report(Message::YamlName, value.loc, value.text);
+  }
+
+  void checkItems(StringRef name, const YamlNode &list, const Key &key) {
+    for (const YamlNode &item : list.items)
+      if (!item.isScalar())
+        diagnostics.report(Message::YamlWrongKind, item.loc, name, "a list of single values",
+                           describe(item.kind), exampleOf(key));
+      else if (key.kind == ValueKind::Names)
+        checkName(item);
+  }
+
+  void checkQuantity(StringRef name, YamlNode &value, const Key &key) {
+    auto number = parseQuantity(value.text, key.measure, name, value.textLoc(), diagnostics);
+    if (!number)
+      return;
+    value.number = *number;
+    if (*number < key.min || *number > key.max)
+      diagnostics.report(Message::QuantityRange, value.loc, name, value.text,
+                         formatQuantity(key.min, key.measure),
+                         formatQuantity(key.max, key.measure));
+  }
+
+  // An expression is in cycles; a number alone must say so.
+  void checkCycles(StringRef name, const YamlNode &value, const Key &key) {
+    if (llvm::all_of(value.text, llvm::isDigit))
+      diagnostics.report(Message::QuantityNoUnit, value.loc, value.text, name, "cycles",
+                         value.text + " cycles");
+  }
+
+  const KeyTable &table;
+  Diagnostics &diagnostics;
+};
+
+} // namespace
+
+void lathe::checkKeys(YamlNode &root, const KeyTable &table, Diagnostics &diagnostics) {
+  if (root.kind != YamlNode::Kind::Map) {
+    diagnostics.report(Message::YamlWrongKind, root.loc, table.title, "a map", describe(root.kind),
+                       ("lathe: " + table.version).str());
+    return;
+  }
+  KeyChecker(table, diagnostics).checkMap(root, "");
+}
+
+void lathe::checkRequired(const YamlNode &root, const KeyTable &table, Diagnostics &diagnostics) {
+  KeyChecker(table, diagnostics).checkRequired(root, "", table.title);
+}
