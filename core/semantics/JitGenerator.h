@@ -92,6 +92,17 @@ private:
   void accumulateIndex(ReduceState &state, const Point &point, llvm::Value *body,
                        llvm::Value *where, llvm::MutableArrayRef<llvm::Value *> sums);
 
+  // Pairs of products
+  using PairFactors = std::vector<llvm::SmallVector<llvm::Value *>>;
+  bool pairsApply(const ReduceState &state, unsigned position) const;
+  Carried reducePairs(unsigned loop, int64_t extent, ReduceState &state, Carried sums);
+  PairFactors pairFactors(const Expr &factor, unsigned loop, int64_t extent, Points points);
+  PairFactors rowFactors(const Expr &factor, unsigned loop, int64_t extent, Points points);
+  bool isRow(const Expr &factor, unsigned loop) const;
+  llvm::Value *interleave(const Lanes &low, const Lanes &high, ElementType type);
+  llvm::Value *multiplyPairs(llvm::Value *x, llvm::Value *y);
+  llvm::Value *splatPair(llvm::Value *word);
+
   // Memory
   llvm::Value *address(unsigned tensor, llvm::Value *offset);
   Lanes offset(unsigned tensor, llvm::ArrayRef<Lanes> subscripts);

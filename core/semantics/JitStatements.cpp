@@ -1,5 +1,5 @@
 // Loop nests of statements and reductions.
-#include "core/semantics/JitGenerator.h"
+#include "core/semantics/JitReduce.h"
 
 #include "llvm/IR/Module.h"
 
@@ -247,13 +247,6 @@ void Generator::computeTile(Tile &tile) {
 
 // ---- reductions
 
-struct Generator::ReduceState {
-  const Expr &expr;
-  Points points;
-  bool varying; ///< each lane has its own sum
-  bool indexed; ///< argmax, argmin: the sum is {index, best, found}
-};
-
 /// Sums of integers may stand in any order; others follow the notation, point by point.
 Generator::Values Generator::reduce(const Expr &expr, const Points &points) {
   bool acrossLanes = plan.laneReduce == &expr;
@@ -305,6 +298,8 @@ Generator::Carried Generator::reduceOver(unsigned position, ReduceState &state, 
     return reduceLane(id, position, state, std::move(sums));
   if (unrolls(state, position)) {
     int64_t extent = *constantExtent(semantics, *current, id);
+    if (pairsApply(state, position))
+      return reducePairs(id, extent, state, std::move(sums));
     for (int64_t i = 0; i < extent; ++i)
       sums = at(b.getInt64(i), sums);
     return sums;
@@ -337,7 +332,7 @@ Generator::Carried Generator::reduceLane(unsigned id, unsigned position, ReduceS
 /// Short loops over constant extents are written out, so that what does not move stays in
 /// registers.
 bool Generator::unrolls(const ReduceState &state, unsigned position) const {
-  constexpr int64_t budget = 160;
+  constexpr int64_t budget = 256;
   int64_t total = state.points.size();
   for (unsigned id : llvm::ArrayRef(state.expr.loops).drop_front(position)) {
     auto extent = constantExtent(semantics, *current, id);

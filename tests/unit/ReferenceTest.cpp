@@ -1,5 +1,5 @@
 #include "simulators/reference/Reference.h"
-#include "simulators/reference/Compare.h"
+#include "core/semantics/Compare.h"
 #include "tests/unit/HandBuilt.h"
 
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "simulators/reference/Compare.h"
+#include "core/semantics/Compare.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
