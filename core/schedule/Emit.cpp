@@ -349,7 +349,7 @@ private:
     llvm::SmallVector<int64_t, 6> extents;
     for (unsigned l : inside)
       extents.push_back(size[l]);
-    CallOperand destination{&site.rule->destination, resultBase, {}};
+    CallOperand destination{&site.rule->destination, resultBase + resultBlock(), {}};
     destination.base += at[nest.laneLoop] / width * result.planeRows;
     for (size_t o = 0; o < result.outerLoops.size(); ++o)
       destination.base += at[result.outerLoops[o]] * result.pitches[o];
@@ -359,6 +359,14 @@ private:
     for (size_t s = 0; s < nest.contraction->inputs.size(); ++s)
       site.operands.push_back(source(nest.contraction->inputs[s], site.rule->sources[s], at, inside));
     calls.emit(site, extents);
+  }
+
+  /// Rows before the block that the contraction leaves its result in.
+  int64_t resultBlock() const {
+    for (size_t v = 0; v < nest.values.size(); ++v)
+      if (nest.values[v].kind == PointwiseValue::Kind::Result)
+        return tiling.blockOf[v] * (tiling.results.slotRows / tiling.blocks);
+    return 0;
   }
 
   int64_t resultStep(unsigned loop) const {
