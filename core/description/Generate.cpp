@@ -143,19 +143,13 @@ std::string lathe::jsonSchema(const KeyTable &table) {
 
 // ---- markdown
 
-static std::string valueColumn(const Key &key) {
-  if (key.kind == ValueKind::Map)
-    return "a map";
-  return "`" + exampleOf(key) + "`";
-}
-
 std::string lathe::keyReference(const KeyTable &table) {
   std::string text = "| key | value | required | meaning |\n|---|---|---|---|\n";
   for (const Key &key : table.keys) {
     std::string path = key.path.str();
     for (size_t star = path.find('*'); star != std::string::npos; star = path.find('*'))
       path.replace(star, 1, "NAME");
-    text += llvm::formatv("| `{0}` | {1} | {2} | {3} |\n", path, valueColumn(key),
+    text += llvm::formatv("| `{0}` | `{1}` | {2} | {3} |\n", path, key.example,
                           key.required ? "yes" : "", key.help)
                 .str();
   }

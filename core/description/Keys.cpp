@@ -5,6 +5,15 @@
 using namespace lathe;
 using llvm::StringRef;
 
+StringRef Key::name() const {
+  return StringRef(path).substr(parent().empty() ? 0 : parent().size() + 1);
+}
+
+StringRef Key::parent() const {
+  size_t dot = path.rfind('.');
+  return dot == StringRef::npos ? StringRef() : StringRef(path).take_front(dot);
+}
+
 const Key *KeyTable::find(StringRef path) const {
   auto found = llvm::find_if(keys, [&](const Key &key) { return key.path == path; });
   return found == keys.end() ? nullptr : &*found;
@@ -16,32 +25,6 @@ std::vector<const Key *> KeyTable::below(StringRef parent) const {
     if (key.parent() == parent)
       children.push_back(&key);
   return children;
-}
-
-std::string lathe::exampleOf(const Key &key) {
-  switch (key.kind) {
-  case ValueKind::Map:
-    return "{...}";
-  case ValueKind::Version:
-    return "machine/1";
-  case ValueKind::Name:
-    return "array16";
-  case ValueKind::Text:
-    return "0.1.0";
-  case ValueKind::Path:
-    return "machines/small.yaml";
-  case ValueKind::Paths:
-    return "[rtl/*.sv]";
-  case ValueKind::Names:
-    return "[cycles, retired]";
-  case ValueKind::Quantity:
-    return measureInfo(key.measure).example.str();
-  case ValueKind::Cycles:
-    return "2*DIM + 4 cycles";
-  case ValueKind::Expression:
-    return "2*DIM";
-  }
-  llvm_unreachable("all kinds are named");
 }
 
 static StringRef wantedKind(ValueKind kind) {
@@ -89,7 +72,7 @@ public:
   void checkRequired(const YamlNode &map, StringRef path, StringRef where) {
     for (const Key *key : table.below(path))
       if (key->required && !map.find(key->name()))
-        diagnostics.report(Message::YamlMissingKey, map.loc, where, key->name(), exampleOf(*key));
+        diagnostics.report(Message::YamlMissingKey, map.loc, where, key->name(), key->example);
     for (const auto &[name, value] : map.entries)
       if (const Key *key = lookUp(name.text, path); key && value.kind == YamlNode::Kind::Map)
         checkRequired(value, key->path, "'" + name.text + "'");
@@ -119,7 +102,7 @@ private:
   void checkValue(StringRef name, YamlNode &value, const Key &key) {
     if (value.kind != nodeKind(key.kind)) {
       diagnostics.report(Message::YamlWrongKind, value.loc, name, wantedKind(key.kind),
-                         describe(value.kind), exampleOf(key));
+                         describe(value.kind), key.example);
       return;
     }
     switch (key.kind) {
@@ -159,7 +142,7 @@ private:
     for (const YamlNode &item : list.items)
       if (!item.isScalar())
         diagnostics.report(Message::YamlWrongKind, item.loc, name, "a list of single values",
-                           describe(item.kind), exampleOf(key));
+                           describe(item.kind), key.example);
       else if (key.kind == ValueKind::Names)
         checkName(item);
   }

@@ -27,16 +27,11 @@ struct Key {
   Measure measure;
   int64_t min, max; ///< of a quantity
   bool required;
+  llvm::StringLiteral example;
   llvm::StringLiteral help;
 
-  llvm::StringRef name() const {
-    return llvm::StringRef(path).rsplit('.').second.empty()
-               ? llvm::StringRef(path)
-               : llvm::StringRef(path).rsplit('.').second;
-  }
-  llvm::StringRef parent() const {
-    return path.contains('.') ? llvm::StringRef(path).rsplit('.').first : llvm::StringRef();
-  }
+  llvm::StringRef name() const;   ///< "capacity"
+  llvm::StringRef parent() const; ///< "spaces.*"; empty at the top
 };
 
 struct KeyTable {
@@ -51,9 +46,7 @@ struct KeyTable {
 
 const KeyTable &machineKeys();
 const KeyTable &pluginKeys();
-
-/// An example of a value of this kind, for messages and documents.
-std::string exampleOf(const Key &key);
+const KeyTable &projectKeys(); ///< lathe.yaml
 
 /// Checks names, kinds, units and ranges of every value of `root`, and fills in the numbers.
 void checkKeys(YamlNode &root, const KeyTable &table, Diagnostics &diagnostics);

@@ -137,6 +137,8 @@ private:
       for (std::string &file : glob(item))
         if (!llvm::is_contained(out.files, file))
           out.files.push_back(std::move(file));
+    std::stable_partition(out.files.begin(), out.files.end(),
+                          [](StringRef file) { return file.ends_with(".vlt"); });
     if (const YamlNode *parameters = rtl.find("parameters"))
       for (const auto &[name, value] : parameters->entries)
         out.parameters.push_back({name.text, {value.text, value.textLoc()}});

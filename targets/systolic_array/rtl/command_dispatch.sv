@@ -104,7 +104,7 @@ module command_dispatch #(
       if (intrinsic_q[array_types_pkg::OpSetStoreStride])
         store_stride_q <= word_q[systolic_array_pkg::SetStoreStrideValueLsb +: 32];
       if (intrinsic_q[array_types_pkg::OpSetEpilogue]) begin
-        floor_q <= word_q[systolic_array_pkg::SetEpilogueFloorLsb +: 32];
+        floor_q <= word_q[systolic_array_pkg::SetEpilogueLowLsb +: 32];
         shift_q <= word_q[systolic_array_pkg::SetEpilogueShiftLsb +: array_types_pkg::ShiftWidth];
       end
     end
