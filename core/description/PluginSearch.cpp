@@ -61,9 +61,7 @@ public:
   std::vector<PluginCandidate> run() {
     for (StringRef folder : places.given)
       addGiven(folder);
-    llvm::SmallVector<StringRef, 8> folders;
-    StringRef(places.pathVariable).split(folders, ':', -1, /*KeepEmpty=*/false);
-    for (StringRef folder : folders)
+    for (StringRef folder : places.pathFolders)
       addFolder(folder, "LATHE_PLUGIN_PATH");
     addProject();
     for (StringRef folder : places.dataFolders)

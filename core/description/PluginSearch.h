@@ -9,7 +9,7 @@ namespace lathe {
 /// such folders; places that do not exist are skipped, except those given explicitly.
 struct PluginPlaces {
   std::vector<std::string> given;       ///< --plugin DIR
-  std::string pathVariable;             ///< LATHE_PLUGIN_PATH: folders separated by ':'
+  std::vector<std::string> pathFolders; ///< of LATHE_PLUGIN_PATH
   std::string workingFolder;            ///< from here upwards for a lathe.yaml; empty: none
   std::vector<std::string> dataFolders; ///< the user's and the system's
   std::string sdkTargets;               ///< the SDK's own
