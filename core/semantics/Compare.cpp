@@ -40,11 +40,11 @@ static std::string elementText(const Array &array, int64_t i) {
                                : std::to_string(static_cast<uint64_t>(value));
 }
 
-std::optional<Mismatch> lathe::compare(const Array &expected, const Array &got, double tolerance) {
+std::optional<Difference> lathe::compare(const Array &expected, const Array &got, double tolerance) {
   assert(expected.type == got.type && expected.sizes == got.sizes && "arrays of one shape");
   if (expected.bytes == got.bytes)
     return std::nullopt;
-  Mismatch mismatch;
+  Difference mismatch;
   for (int64_t i = 0; i < expected.elements(); ++i) {
     if (agree(expected, got, i, tolerance) || mismatch.count++ > 0)
       continue;

@@ -68,7 +68,7 @@ Fault FunctionalSimulator::unload(const Program &program, Arrays &arrays) {
   for (const Symbol &symbol : program.symbols) {
     if (symbol.kind != Symbol::Kind::Output)
       continue;
-    Access all{.first = static_cast<int64_t>(symbol.address),
+    Chunks all{.first = static_cast<int64_t>(symbol.address),
                .chunkBytes = static_cast<int64_t>(symbol.bytes())};
     if (!memory.isDefined(all)) {
       int64_t element = (*memory.firstUndefined(all) - all.first) / symbol.type.bytes();

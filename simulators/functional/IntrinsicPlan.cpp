@@ -107,8 +107,8 @@ static TilePlan planTile(const Target &target, const Intrinsic &intrinsic,
   return plan;
 }
 
-Access TilePlan::access(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) const {
-  Access access;
+Chunks TilePlan::access(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) const {
+  Chunks access;
   access.first = values[operand->argument] * unitBytes;
   access.chunkBytes = fixedChunk;
   for (unsigned argument : chunkArguments)

@@ -21,7 +21,7 @@ struct TilePlan {
   JitLayout layout;
 
   /// `states` by state of the target.
-  Access access(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) const;
+  Chunks access(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) const;
 
 private:
   int64_t extent(const Dimension &dimension, llvm::ArrayRef<int64_t> values) const {

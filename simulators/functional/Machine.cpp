@@ -89,7 +89,7 @@ std::string Machine::writerText(const Memory &memory, int64_t offset) const {
   return writer < 0 ? "was never written" : "was left undefined by " + describe(writer);
 }
 
-void Machine::noteWrite(unsigned space, const Access &access) {
+void Machine::noteWrite(unsigned space, const Chunks &access) {
   if (!watched || space != kHostSpace)
     return;
   for (int64_t i = 0; i < access.count; ++i) {

@@ -57,8 +57,8 @@ private:
   Problem prepare(unsigned intrinsic);
   Problem locate(Prepared &prepared, llvm::ArrayRef<int64_t> values);
   Problem checkArguments(const Intrinsic &intrinsic, llvm::ArrayRef<int64_t> values) const;
-  Problem checkOnChip(const TilePlan &tile, const Access &access) const;
-  Problem checkOnHost(const TilePlan &tile, const Access &access) const;
+  Problem checkOnChip(const TilePlan &tile, const Chunks &access) const;
+  Problem checkOnHost(const TilePlan &tile, const Chunks &access) const;
   Problem checkStepStates(const IntrinsicPlan &plan) const;
   void bindScalars(Prepared &prepared, llvm::ArrayRef<int64_t> values);
   bool runsDefined(const Prepared &prepared) const;
@@ -69,7 +69,7 @@ private:
   std::string undefinedSource(const Prepared &prepared) const;
   void separateOverlaps(Prepared &prepared, bool tracked);
   void finishStates(const IntrinsicPlan &plan);
-  void noteWrite(unsigned space, const Access &access);
+  void noteWrite(unsigned space, const Chunks &access);
   bool stateDefined(unsigned id) const { return stateShadows[id] == 0; }
 
   struct HostCall;

@@ -94,7 +94,7 @@ Problem Machine::locate(Prepared &p, llvm::ArrayRef<int64_t> values) {
   size_t tensors = p.plan.intrinsic->semantics.tensors.size();
   for (unsigned t = 0; t < p.plan.tiles.size(); ++t) {
     const TilePlan &tile = p.plan.tiles[t];
-    const Access &access = p.accesses[t] = tile.access(values, states);
+    const Chunks &access = p.accesses[t] = tile.access(values, states);
     bool onHost = target.spaces[tile.operand->space].isHost;
     if (auto problem = onHost ? checkOnHost(tile, access) : checkOnChip(tile, access))
       return problem;
@@ -107,7 +107,7 @@ Problem Machine::locate(Prepared &p, llvm::ArrayRef<int64_t> values) {
   return std::nullopt;
 }
 
-Problem Machine::checkOnChip(const TilePlan &tile, const Access &access) const {
+Problem Machine::checkOnChip(const TilePlan &tile, const Chunks &access) const {
   const Space &space = target.spaces[tile.operand->space];
   if (access.lowest() >= 0 && access.end() <= space.addresses * tile.unitBytes)
     return std::nullopt;
@@ -118,7 +118,7 @@ Problem Machine::checkOnChip(const TilePlan &tile, const Access &access) const {
       .str();
 }
 
-Problem Machine::checkOnHost(const TilePlan &tile, const Access &access) const {
+Problem Machine::checkOnHost(const TilePlan &tile, const Chunks &access) const {
   int64_t lowest = access.lowest(), end = access.end();
   const Symbol *symbol = lowest < 0 ? nullptr : symbolTable->holding(lowest);
   if (!symbol)
@@ -179,7 +179,7 @@ bool Machine::runsDefined(const Prepared &p) const {
 void Machine::separateOverlaps(Prepared &p, bool tracked) {
   size_t tensors = p.plan.scalars.size();
   for (auto [written, other] : p.plan.conflicts) {
-    const Access &to = p.accesses[written], &from = p.accesses[other];
+    const Chunks &to = p.accesses[written], &from = p.accesses[other];
     if (to.lowest() >= from.end() || from.lowest() >= to.end())
       continue;
     Memory &memory = memories[p.plan.tiles[other].operand->space];

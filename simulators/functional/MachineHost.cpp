@@ -10,7 +10,7 @@ using namespace lathe;
 struct Machine::HostCall {
   std::vector<void *> bases;           ///< by tensor, shadows behind them
   std::vector<const Symbol *> symbols; ///< null: local to the step
-  std::vector<Access> accesses;
+  std::vector<Chunks> accesses;
   std::vector<std::vector<uint8_t>> locals;
   std::vector<bool> written;
 };

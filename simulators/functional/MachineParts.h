@@ -15,7 +15,7 @@ struct Machine::Prepared {
   std::vector<void *> bases;
   std::vector<int64_t> steps;
   std::vector<int64_t> sizes;
-  std::vector<Access> accesses;                      ///< by tile
+  std::vector<Chunks> accesses;                      ///< by tile
   std::vector<int64_t> immediates, immediateShadows; ///< by tensor
   std::vector<std::vector<uint8_t>>
       buffers; ///< by tensor: temporaries, and copies of overlapping tiles

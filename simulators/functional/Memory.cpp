@@ -20,7 +20,7 @@ bool Memory::rowsDefined(int64_t first, int64_t end) const {
   return std::memchr(&rowIsDefined[from], 0, to - from) == nullptr;
 }
 
-bool Memory::isDefined(const Access &access) const {
+bool Memory::isDefined(const Chunks &access) const {
   if (access.isContiguous())
     return rowsDefined(access.first, access.first + access.count * access.chunkBytes) ||
            allZero(&shadows[access.first], access.count * access.chunkBytes);
@@ -33,7 +33,7 @@ bool Memory::isDefined(const Access &access) const {
   return true;
 }
 
-void Memory::markDefined(const Access &access) {
+void Memory::markDefined(const Chunks &access) {
   auto mark = [&](int64_t first, int64_t count) {
     if (rowsDefined(first, first + count))
       return;
@@ -49,7 +49,7 @@ void Memory::markDefined(const Access &access) {
     mark(access.first + i * access.stepBytes, access.chunkBytes);
 }
 
-void Memory::recount(const Access &access, int64_t writer) {
+void Memory::recount(const Chunks &access, int64_t writer) {
   for (int64_t i = 0; i < access.count; ++i) {
     int64_t first = access.first + i * access.stepBytes;
     int64_t from = first / rowBytes, to = (first + access.chunkBytes + rowBytes - 1) / rowBytes;
@@ -64,7 +64,7 @@ void Memory::recount(const Access &access, int64_t writer) {
   }
 }
 
-std::optional<int64_t> Memory::firstUndefined(const Access &access) const {
+std::optional<int64_t> Memory::firstUndefined(const Chunks &access) const {
   for (int64_t i = 0; i < access.count; ++i) {
     auto first = shadows.begin() + access.first + i * access.stepBytes;
     auto found = std::find_if(first, first + access.chunkBytes, [](uint8_t byte) { return byte; });

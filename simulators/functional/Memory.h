@@ -6,7 +6,7 @@
 namespace lathe {
 
 /// `count` chunks of `chunkBytes` bytes, `stepBytes` apart, in one memory. Offsets are in bytes.
-struct Access {
+struct Chunks {
   int64_t first = 0;
   int64_t count = 1;
   int64_t stepBytes = 0;
@@ -35,13 +35,13 @@ public:
   int64_t size() const { return bytes.size(); }
   int64_t bytesPerRow() const { return rowBytes; }
 
-  bool isDefined(const Access &access) const;
-  void markDefined(const Access &access);
+  bool isDefined(const Chunks &access) const;
+  void markDefined(const Chunks &access);
   /// Brings the flags of the rows of `access` in line with the shadow bytes; rows that are not
   /// defined are noted as left so by instruction `writer`.
-  void recount(const Access &access, int64_t writer);
+  void recount(const Chunks &access, int64_t writer);
   /// Offset of the first undefined byte of `access`.
-  std::optional<int64_t> firstUndefined(const Access &access) const;
+  std::optional<int64_t> firstUndefined(const Chunks &access) const;
   /// The instruction that left the row of byte `offset` undefined, or -1: it was never written.
   int64_t writerOf(int64_t offset) const;
 
