@@ -121,9 +121,8 @@ bool ModelBuilder::preprocess() {
   unsigned errorsBefore = diagnostics.errorCount();
   Command command{verilatorArguments(), in(kSourceFolder), kToFolder.str() + "preprocessed"};
   command.arguments.push_back("-E");
-  for (const RtlSources::File &file : sources.files())
-    if (!file.isIncluded)
-      command.arguments.push_back(file.privatePath);
+  for (size_t i : sources.compileOrder(diagnostics))
+    command.arguments.push_back(sources.files()[i].privatePath);
   if (!run(command, "verilator", /*quietFailure=*/true)) {
     if (diagnostics.errorCount() == errorsBefore)
       verilate();
@@ -144,9 +143,8 @@ bool ModelBuilder::verilate() {
     add({"--trace-fst"});
   // Verilator cannot save the state of a model that counts coverage.
   add({spec.coverage ? "--coverage" : "--savable"});
-  for (const RtlSources::File &file : sources.files())
-    if (!file.isIncluded)
-      command.arguments.push_back(file.privatePath);
+  for (size_t i : sources.compileOrder(diagnostics))
+    command.arguments.push_back(sources.files()[i].privatePath);
   unsigned errorsBefore = diagnostics.errorCount();
   bool succeeded = run(command, "verilator", /*quietFailure=*/true);
   reportVerilatorLog(read(kVerilatorLog), sources, diagnostics);
@@ -199,8 +197,8 @@ bool ModelBuilder::writeRuntimeTexts() {
 
 std::vector<std::string> ModelBuilder::compilerArguments(StringRef verilatorInclude,
                                                          StringRef level) const {
-  return {compiler, level.str(), "-std=c++20", "-fPIC", "-w", "-fvisibility=hidden",
-          "-fvisibility-inlines-hidden",
+  return {compiler, level.str(), "-march=native", "-ffp-contract=off", "-std=c++20", "-fPIC", "-w",
+          "-fvisibility=hidden", "-fvisibility-inlines-hidden",
           // One copy of everything per library, and a library that can be unloaded.
           StringRef(compiler).contains("g++") && !StringRef(compiler).contains("clang")
               ? "-fno-gnu-unique"
@@ -209,7 +207,8 @@ std::vector<std::string> ModelBuilder::compilerArguments(StringRef verilatorIncl
           "-I" + verilatorInclude.str() + "/vltstd", "-DVM_TRACE=1", "-DVM_COVERAGE=1",
           "-DVL_USER_FINISH", "-DVL_USER_STOP", "-DVL_USER_FATAL",
           llvm::formatv("-DLATHE_TRACE={0}", spec.trace ? 1 : 0),
-          llvm::formatv("-DLATHE_COVERAGE={0}", spec.coverage ? 1 : 0), "-include",
+          llvm::formatv("-DLATHE_COVERAGE={0}", spec.coverage ? 1 : 0),
+          llvm::formatv("-DLATHE_REPLAY={0}", spec.replay ? 1 : 0), "-include",
           "runtime/ModelPrint.h", "-c"};
 }
 

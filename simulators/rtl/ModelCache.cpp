@@ -5,11 +5,13 @@
 #include "simulators/rtl/VerilatorLog.h"
 
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/BLAKE3.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Program.h"
+#include "llvm/TargetParser/Host.h"
 
 using namespace lathe;
 using llvm::StringRef;
@@ -51,6 +53,18 @@ std::string ModelCache::defaultDirectory(StringRef xdgCacheHome, StringRef home)
   return xdgCacheHome.empty() ? (home + "/.cache/lathe").str() : (xdgCacheHome + "/lathe").str();
 }
 
+// Models are compiled for this processor; a cache may be shared with others.
+static std::string hostProcessor() {
+  std::string host = llvm::sys::getHostCPUName().str();
+  llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
+  std::vector<std::string> enabled;
+  for (const auto &feature : features)
+    if (feature.second)
+      enabled.push_back(feature.first().str());
+  llvm::sort(enabled);
+  return host + "+" + llvm::join(enabled, "+");
+}
+
 // A program that was replaced differs in size or time; running it for its version costs more than
 // looking a finished model up.
 std::optional<ModelCache::Tool> ModelCache::findTool(llvm::ArrayRef<std::string> names,
@@ -89,7 +103,8 @@ static bool checkFlags(const std::vector<std::string> &flags, Diagnostics &diagn
 static std::string modelKey(const ModelSpec &spec, const RtlSources &sources, StringRef tools,
                             const Diagnostics &diagnostics) {
   Key key;
-  key << kFormat << tools << spec.top << spec.trace << spec.coverage << spec.optimize;
+  key << kFormat << tools << hostProcessor() << spec.top << spec.trace << spec.coverage
+      << spec.replay << spec.optimize;
   key << spec.parameters.size();
   for (const auto &[name, value] : spec.parameters)
     key << name << uint64_t(value);
@@ -127,7 +142,7 @@ std::optional<std::vector<std::string>> ModelCache::runtimeObjects(const ModelSp
   CacheDirectory directory(options);
   for (const std::vector<std::string> &part : parts) {
     Key key;
-    key << kFormat << tools.identity();
+    key << kFormat << tools.identity() << hostProcessor();
     for (const std::string &file : part)
       key << file;
     for (const RuntimeSource &source : runtimeSources())

@@ -18,8 +18,8 @@ struct BuiltModel {
 };
 
 /// Finds or builds models. The key covers the text of every RTL file and include, how the files lie
-/// to each other, parameters, flags, variants, the versions of Verilator and of the compiler, and
-/// the runtime's own text. Safe to use from several processes and threads.
+/// to each other, parameters, flags, variants, the versions of Verilator and of the compiler, the
+/// processor, and the runtime's own text. Safe to use from several processes and threads.
 class ModelCache {
 public:
   explicit ModelCache(CacheOptions options);

@@ -15,13 +15,14 @@ namespace lathe {
 /// The RTL and its configuration. Two equal specs over equal files are the same model.
 struct ModelSpec {
   std::string top = "lathe_top";
-  std::vector<std::string> files; ///< .sv, .v and .vlt, in the order Verilator shall read them
+  std::vector<std::string> files; ///< .sv, .v and .vlt; packages may come after what uses them
   std::vector<std::string> includeDirectories;
   std::map<std::string, int64_t> parameters; ///< of the top module
   /// Extra arguments for Verilator: -W..., -D..., +define+..., --unroll-count N, --unroll-stmts N.
   std::vector<std::string> flags;
-  bool trace = false;    ///< waveforms can be opened; closed they cost nothing to run
+  bool trace = false;    ///< waveforms can be opened; a tenth slower when closed
   bool coverage = false; ///< line, toggle and user coverage; slower, and cannot be saved
+  bool replay = false;   ///< inputs can be recorded and replayed, to measure the cycle loop
   bool optimize = true;  ///< false: Verilator -O0, as a second opinion on what Verilator made of it
 };
 

@@ -109,7 +109,7 @@ static void scanComment(const Token &token, RtlScan &scan) {
 RtlScan lathe::scanRtl(StringRef text) {
   RtlScan scan;
   Lexer lexer(text);
-  Token before{Kind::End, {}, 0};
+  Token before{Kind::End, {}, 0}, beforeThat = before;
   for (Token token = lexer.next(); token.kind != Kind::End; token = lexer.next()) {
     if (token.kind == Kind::Comment) {
       scanComment(token, scan);
@@ -126,6 +126,12 @@ RtlScan lathe::scanRtl(StringRef text) {
       scan.forbidden.push_back({token.text, before.offset});
     if (token.kind == Kind::String && before.text == "`include")
       scan.includes.push_back(token.text);
+    if (token.kind == Kind::Word && before.text == "package")
+      scan.packages.push_back(token.text);
+    bool isScope = token.text == ":" && before.text == ":" && token.offset == before.offset + 1;
+    if (isScope && beforeThat.kind == Kind::Word)
+      scan.usedPackages.push_back(beforeThat.text);
+    beforeThat = before;
     before = token;
   }
   return scan;

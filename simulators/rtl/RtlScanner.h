@@ -25,6 +25,8 @@ struct RtlScan {
   std::vector<RtlToken> silenced;
   /// Names in `include directives.
   std::vector<llvm::StringRef> includes;
+  /// Names of packages that are declared, and that are used (`name::`, with repetitions).
+  std::vector<llvm::StringRef> packages, usedPackages;
 };
 
 /// Linear in the size of `text`, whatever it holds.

@@ -176,6 +176,15 @@ bool RtlSimulator::writeCoverage(const std::string &path) {
   return keep(api->coverage_write(model, path.c_str()));
 }
 
+bool RtlSimulator::recordInputs(bool on) { return keep(api->record_inputs(model, on)); }
+
+std::optional<uint64_t> RtlSimulator::replayInputs() {
+  uint64_t cycles = 0;
+  if (!keep(api->replay_inputs(model, &cycles)))
+    return std::nullopt;
+  return cycles;
+}
+
 //----------------------------------------------------------------------------------------------
 // Running
 

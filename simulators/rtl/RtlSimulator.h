@@ -114,6 +114,10 @@ public:
                                      const RunLimits &limits = {});
   bool writeCoverage(const std::string &path);
 
+  /// See LatheModelApi: what the model alone costs, for a model built for replay.
+  bool recordInputs(bool on);
+  std::optional<uint64_t> replayInputs();
+
   const std::string &error() const { return lastError; }
 
 private:

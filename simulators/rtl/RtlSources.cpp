@@ -110,3 +110,46 @@ std::string RtlSources::withUserPaths(StringRef text) const {
   }
   return result;
 }
+
+namespace {
+/// Depth first along "uses a package of"; files in a circle keep their order, Verilator reports it.
+class PackageOrder {
+public:
+  explicit PackageOrder(std::vector<RtlScan> scans) : scans(std::move(scans)) {
+    for (size_t i = 0; i < this->scans.size(); ++i)
+      for (StringRef package : this->scans[i].packages)
+        declaredIn.try_emplace(package, i);
+  }
+  std::vector<size_t> all() {
+    visited.resize(scans.size());
+    for (size_t i = 0; i < scans.size(); ++i)
+      visit(i);
+    return order;
+  }
+
+private:
+  void visit(size_t file) {
+    if (visited[file])
+      return;
+    visited[file] = true;
+    for (StringRef package : scans[file].usedPackages)
+      if (auto found = declaredIn.find(package); found != declaredIn.end())
+        visit(found->second);
+    order.push_back(file);
+  }
+
+  std::vector<RtlScan> scans;
+  llvm::StringMap<size_t> declaredIn;
+  std::vector<bool> visited;
+  std::vector<size_t> order;
+};
+} // namespace
+
+std::vector<size_t> RtlSources::compileOrder(const Diagnostics &diagnostics) const {
+  std::vector<RtlScan> scans;
+  for (const File &file : all)
+    scans.push_back(scanRtl(text(file, diagnostics)));
+  std::vector<size_t> order = PackageOrder(std::move(scans)).all();
+  llvm::erase_if(order, [&](size_t i) { return all[i].isIncluded; });
+  return order;
+}

@@ -33,6 +33,9 @@ public:
 
   const std::vector<File> &files() const { return all; }
   llvm::StringRef text(const File &file, const Diagnostics &diagnostics) const;
+  /// Indices of the files to give to Verilator: as they were named, but each package ahead of what
+  /// uses it, since Verilator reads no further than it has to.
+  std::vector<size_t> compileOrder(const Diagnostics &diagnostics) const;
   /// The private names of every directory that may hold an included file.
   const std::vector<std::string> &privateDirectories() const { return directories; }
 

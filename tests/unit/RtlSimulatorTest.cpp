@@ -274,6 +274,35 @@ TEST_CASE("rtl: memory that overlaps and a latency of nothing are refused") {
   CHECK(m.sim->error() == "this model was built without waveforms");
 }
 
+TEST_CASE("rtl: registers without a reset hold zeros, or what the seed says") {
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  auto model = ModelCache(test::cacheOptions()).get(test::copySpec(), diagnostics);
+  REQUIRE(model);
+  auto beatAfterReset = [&](uint32_t seed) {
+    auto simulator = RtlSimulator::create(*model, diagnostics, {.initialSeed = seed});
+    REQUIRE(simulator);
+    CHECK(simulator->peek("lathe_top.error_q") == std::vector<uint64_t>{0}); // this one has a reset
+    return simulator->peek("lathe_top.u_fifo.beats_q", 5).value();
+  };
+  CHECK(beatAfterReset(0) == std::vector<uint64_t>{0, 0});
+  CHECK(beatAfterReset(3) != beatAfterReset(0));
+  CHECK(beatAfterReset(3) == beatAfterReset(3));
+  CHECK(beatAfterReset(3) != beatAfterReset(4));
+}
+
+TEST_CASE("rtl: a model verilated without optimisation takes the same cycles") {
+  ModelSpec plainSpec = test::copySpec();
+  plainSpec.optimize = false;
+  Copier optimized, plain(plainSpec);
+  for (Copier *m : {&optimized, &plain})
+    REQUIRE(m->sim->push({m->copy(9, 0, 512), m->copy(3, 512, 0)}));
+  RunResult expected = optimized.sim->run(), result = plain.sim->run();
+  CHECK(result.isGood());
+  CHECK(result.cycles == expected.cycles);
+  CHECK(plain.memory == optimized.memory);
+}
+
 // One variant has everything that the usual one lacks.
 static ModelSpec variantSpec() {
   ModelSpec spec = test::copySpec();

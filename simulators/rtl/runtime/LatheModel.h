@@ -143,6 +143,11 @@ typedef struct LatheModelApi {
   /// The end of what the RTL printed. Valid until the next call.
   const char *(*log_tail)(LatheModel *model);
   const char *(*last_error)(LatheModel *model);
+
+  /// Of a model built for replay: keep the inputs of each cycle that is run from now on; reset and
+  /// give the model those inputs again, without commands or memory. `cycles`: how many there were.
+  int (*record_inputs)(LatheModel *model, int on);
+  int (*replay_inputs)(LatheModel *model, uint64_t *cycles);
 } LatheModelApi;
 
 typedef const LatheModelApi *(*LatheModelEntry)(void);

@@ -81,6 +81,10 @@ template <bool Traced> inline bool Machine::cycleOnce(unsigned held) {
   Top &top = *model->rootp;
   commands.drive(top, held & 1);
   memory.drive(top, cycle, held);
+#if LATHE_REPLAY
+  if (recording)
+    recorder.record(top);
+#endif
   top.clk_i = 0;
   evaluate<Traced>(fallingEdge(cycle));
   bool command = commands.sample(top, cycle);
@@ -340,5 +344,31 @@ bool Machine::writeCoverage(const char *path) {
 #else
   error = "this model was built without coverage";
   return false;
+#endif
+}
+
+//----------------------------------------------------------------------------------------------
+// Replay
+
+bool Machine::recordInputs(bool on) {
+#if LATHE_REPLAY
+  recording = on;
+  recorder.clear();
+  return true;
+#else
+  error = "this model was built without replay";
+  return false;
+#endif
+}
+
+bool Machine::replayInputs(uint64_t &cycles) {
+#if LATHE_REPLAY
+  recording = false;
+  reset();
+  cycles = recorder.replay(*model->rootp, [&] { model->eval(); });
+  return true;
+#else
+  cycles = 0;
+  return recordInputs(false);
 #endif
 }

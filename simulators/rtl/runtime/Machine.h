@@ -3,6 +3,7 @@
 
 #include "CommandChannel.h"
 #include "HangWatch.h"
+#include "InputRecorder.h"
 #include "LatheModel.h"
 #include "MemoryChannel.h"
 #include "ModelLog.h"
@@ -41,6 +42,8 @@ public:
   bool openTrace(const char *path);
   void closeTrace();
   bool writeCoverage(const char *path);
+  bool recordInputs(bool on);
+  bool replayInputs(uint64_t &cycles);
 
   /// Keeps what stopped the RTL, and closes the waveform so that it can be looked at.
   void stopped(const RtlStopped &why);
@@ -76,6 +79,8 @@ private:
   bool alive = false;
   RtlStopped stop;
   std::string failure; ///< what describe() hands out
+  InputRecorder<Top> recorder;
+  bool recording = false;
 #if LATHE_TRACE
   std::unique_ptr<VerilatedFstC> waveform; ///< destroyed before the model that it reads
 #endif

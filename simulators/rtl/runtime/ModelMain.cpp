@@ -258,6 +258,14 @@ static const char *modelLastError(LatheModel *model) {
   return model ? model->error.c_str() : createError.c_str();
 }
 
+static int modelRecordInputs(LatheModel *model, int on) {
+  return guarded(model, [&] { return model->recordInputs(on != 0); });
+}
+
+static int modelReplayInputs(LatheModel *model, uint64_t *cycles) {
+  return guarded(model, [&] { return model->replayInputs(*cycles); });
+}
+
 static constexpr LatheModelApi kApi = {
     .struct_size = sizeof(LatheModelApi),
     .version = LATHE_MODEL_API_VERSION,
@@ -286,6 +294,8 @@ static constexpr LatheModelApi kApi = {
     .command_cycles = modelCommandCycles,
     .log_tail = modelLogTail,
     .last_error = modelLastError,
+    .record_inputs = modelRecordInputs,
+    .replay_inputs = modelReplayInputs,
 };
 
 extern "C" __attribute__((visibility("default"))) const LatheModelApi *lathe_model_api(void) {

@@ -1,0 +1,3 @@
+package first_pkg;
+  localparam int unsigned Width = 8;
+endpackage
