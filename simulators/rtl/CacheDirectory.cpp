@@ -38,12 +38,17 @@ static bool isLeftover(StringRef name) {
   return kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+// What cannot be removed now is removed by a later build.
+static void removeFolder(StringRef folder) {
+  [[maybe_unused]] std::error_code failure = fs::remove_directories(folder);
+}
+
 void CacheDirectory::removeLeftovers() {
   std::error_code failure;
   for (fs::directory_iterator it(options.directory + "/building", failure), end;
        it != end && !failure; it.increment(failure))
     if (isLeftover(llvm::sys::path::filename(it->path())))
-      fs::remove_directories(it->path());
+      removeFolder(it->path());
 }
 
 // A folder that no other builder has, in this process or another.
@@ -67,7 +72,7 @@ std::optional<std::string> CacheDirectory::buildLocked(const std::string &entry,
   std::optional<std::string> folder = privateFolder(options.directory + "/building", diagnostics);
   if (!folder)
     return std::nullopt;
-  llvm::scope_exit clean([&] { fs::remove_directories(*folder); });
+  llvm::scope_exit clean([&] { removeFolder(*folder); });
   if (!build(*folder))
     return std::nullopt;
   std::error_code failure = fs::rename(*folder, entry);

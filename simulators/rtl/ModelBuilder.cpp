@@ -300,9 +300,9 @@ bool ModelBuilder::link(llvm::ArrayRef<std::string> runtimeObjects) {
     if (name == kModelFile || name == kVerilatorLog)
       continue;
     if (fs::is_directory(it->path()))
-      fs::remove_directories(it->path());
+      failure = fs::remove_directories(it->path());
     else
-      fs::remove(it->path());
+      failure = fs::remove(it->path());
   }
   return true;
 }

@@ -45,8 +45,8 @@ private:
 
 ModelCache::ModelCache(CacheOptions given) : options(std::move(given)) {
   llvm::SmallString<256> directory = StringRef(options.directory);
-  fs::make_absolute(directory);
-  options.directory = directory.str().str();
+  if (!fs::make_absolute(directory))
+    options.directory = directory.str().str();
 }
 
 std::string ModelCache::defaultDirectory(StringRef xdgCacheHome, StringRef home) {

@@ -62,7 +62,10 @@ std::unique_ptr<RtlSimulator> RtlSimulator::create(const BuiltModel &model,
   if (!simulator->library) {
     const char *reason = dlerror();
     why = reason ? reason : "unknown reason";
-  } else if ((simulator->api = findApi(simulator->library, why))) {
+  } else {
+    simulator->api = findApi(simulator->library, why);
+  }
+  if (simulator->api) {
     LatheModelConfig config = {sizeof(config), options.initialSeed};
     simulator->info.struct_size = sizeof(LatheModelInfo);
     simulator->api->info(&simulator->info);

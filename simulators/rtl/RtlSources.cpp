@@ -147,6 +147,7 @@ private:
 
 std::vector<size_t> RtlSources::compileOrder(const Diagnostics &diagnostics) const {
   std::vector<RtlScan> scans;
+  scans.reserve(all.size());
   for (const File &file : all)
     scans.push_back(scanRtl(text(file, diagnostics)));
   std::vector<size_t> order = PackageOrder(std::move(scans)).all();
