@@ -57,7 +57,9 @@ std::unique_ptr<RtlSimulator> RtlSimulator::create(const BuiltModel &model,
   std::unique_ptr<RtlSimulator> simulator(new RtlSimulator());
   simulator->sources = model.sources;
   simulator->diagnostics = &diagnostics;
-  simulator->library = dlopen(model.path.c_str(), RTLD_NOW | RTLD_LOCAL);
+  // Stays loaded: the next machine of this model is there at once, and Verilator keeps buffers in
+  // thread-local variables that only the end of the thread frees.
+  simulator->library = dlopen(model.path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   std::string why;
   if (!simulator->library) {
     const char *reason = dlerror();

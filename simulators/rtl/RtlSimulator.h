@@ -71,7 +71,8 @@ public:
     uint32_t initialSeed = 0; ///< of what registers hold before reset; 0 is all zeros
   };
 
-  /// Loads `model` and resets it. Reports a library that cannot be used.
+  /// Loads `model` and resets it. Reports a library that cannot be used. `diagnostics` must be over
+  /// the Sources that the model was got with, and outlive the simulator: places are made from them.
   static std::unique_ptr<RtlSimulator> create(const BuiltModel &model, Diagnostics &diagnostics,
                                               Options options);
   static std::unique_ptr<RtlSimulator> create(const BuiltModel &model, Diagnostics &diagnostics) {
