@@ -13,9 +13,7 @@ public:
   explicit Walker(Visit visit) : visit(visit) {}
 
   void walkStatement(const Statement &statement) {
-    for (const ExprRef &condition : statement.conditions)
-      walk(*condition);
-    pushAll(statement.conditions);
+    walkConditions(statement.conditions);
     for (const ExprRef &subscript : statement.subscripts)
       walk(*subscript);
     visit({statement.tensor, statement.subscripts, true, statement.loc}, guards);
@@ -28,6 +26,8 @@ private:
       return walkSelect(expr);
     if (expr.op == Op::Reduce)
       return walkReduce(expr);
+    if (expr.op == Op::LogicalAnd || expr.op == Op::LogicalOr)
+      return walkLogical(expr);
     if (expr.op == Op::Lut) {
       walk(*expr.operands[1]);
       visit({expr.operands[0]->id, ArrayRef(expr.operands).drop_front(), false, expr.loc}, guards);
@@ -50,17 +50,25 @@ private:
 
   void walkReduce(const Expr &expr) {
     ArrayRef<ExprRef> conditions = ArrayRef(expr.operands).drop_front();
-    for (const ExprRef &condition : conditions)
-      walk(*condition);
     size_t outer = guards.size();
-    pushAll(conditions);
+    walkConditions(conditions);
     walk(*expr.operands[0]);
     guards.resize(outer);
   }
 
-  void pushAll(ArrayRef<ExprRef> conditions) {
-    for (const ExprRef &condition : conditions)
+  /// Conditions are looked at in turn: each is evaluated only where the ones before it hold.
+  void walkConditions(ArrayRef<ExprRef> conditions) {
+    for (const ExprRef &condition : conditions) {
+      walk(*condition);
       guards.push_back({condition.get(), true});
+    }
+  }
+
+  void walkLogical(const Expr &expr) {
+    walk(*expr.operands[0]);
+    guards.push_back({expr.operands[0].get(), expr.op == Op::LogicalAnd});
+    walk(*expr.operands[1]);
+    guards.pop_back();
   }
 
   Visit visit;

@@ -1,5 +1,7 @@
 #include "core/semantics/Numbers.h"
 
+#include "llvm/ADT/APFloat.h"
+
 #include <cmath>
 #include <limits>
 
@@ -53,6 +55,18 @@ double lathe::integerToReal(int64_t value, ElementType type) {
   if (type.kind == ElementType::Kind::Unsigned)
     return static_cast<double>(static_cast<uint64_t>(value));
   return static_cast<double>(value);
+}
+
+double lathe::roundInteger(int64_t value, bool isUnsigned, ElementType type) {
+  const llvm::fltSemantics &format = type == ElementType::f32()    ? llvm::APFloat::IEEEsingle()
+                                     : type == ElementType::bf16() ? llvm::APFloat::BFloat()
+                                                                   : llvm::APFloat::IEEEhalf();
+  llvm::APFloat result(format);
+  result.convertFromAPInt(llvm::APInt(64, static_cast<uint64_t>(value)), !isUnsigned,
+                          llvm::APFloat::rmNearestTiesToEven);
+  bool lost = false;
+  result.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &lost);
+  return result.convertToDouble();
 }
 
 bool lathe::covers(ElementType to, ElementType from) {

@@ -18,6 +18,9 @@ int64_t truncateReal(double value, ElementType type);
 /// The value of an integer of `type` as a double, rounded to nearest even.
 double integerToReal(int64_t value, ElementType type);
 
+/// An integer's value rounded once to nearest even in the float type.
+double roundInteger(int64_t value, bool isUnsigned, ElementType type);
+
 /// Whether every value of integer type `from` is a value of integer type `to`.
 bool covers(ElementType to, ElementType from);
 

@@ -29,9 +29,9 @@ enum class Op : uint8_t {
   // 0.
   Reduce,
   // Conversions to `type`
-  Convert,  ///< int to int wraps; int to float rounds to nearest even; float to int truncates, and
-            ///< beyond the type's range gives the nearer end (0 for NaN). A gather's subscript is
-            ///< its integer converted to index.
+  Convert,  ///< int to int wraps; int to float rounds to nearest even; float to int truncates to 64
+            ///< bits (beyond them the nearer end, 0 for NaN) and then wraps. A gather's subscript
+            ///< is its integer converted to index.
   Saturate, ///< clamps to the target's range; a float is truncated first, NaN gives 0
   // Arithmetic. Both operands have the result's type, except where said.
   Add,
@@ -42,7 +42,7 @@ enum class Op : uint8_t {
   Neg,
   Abs,
   Min,
-  Max,   ///< floats: a NaN operand gives NaN
+  Max,   ///< Max of (a, b) is b when b > a, else a; Min likewise
   Clamp, ///< (x, low, high): min(max(x, low), high)
   And,
   Or,
