@@ -162,11 +162,15 @@ class Binder {
 public:
   Binder(Semantics &kernel, Diagnostics &diagnostics) : kernel(kernel), diagnostics(diagnostics) {}
 
-  void run() {
+  bool run() {
     for (Tensor &tensor : kernel.tensors)
       bindTensor(tensor);
+    // Loops have the ranges of shapes: what is wrong there would be said twice.
+    if (failed)
+      return false;
     for (Statement &statement : kernel.statements)
       bindStatement(statement);
+    return !failed;
   }
 
 private:
@@ -178,11 +182,13 @@ private:
       if (!size || *size < 1) {
         std::string shown = size ? std::to_string(*size) : std::string("over 64 bits");
         diagnostics.report(Message::EmptyDimension, loc, i + 1, tensor.name, shown);
+        failed = true;
         return;
       }
       constexpr int64_t kMostElements = int64_t(1) << 40;
       if (llvm::MulOverflow(elements, *size, elements) || elements > kMostElements) {
         diagnostics.report(Message::ShapeTooLarge, tensor.loc, tensor.name);
+        failed = true;
         return;
       }
       tensor.sizes.push_back(*size);
@@ -205,6 +211,7 @@ private:
     if (!size || *size < 1) {
       std::string shown = size ? std::to_string(*size) : std::string("over 64 bits");
       diagnostics.report(Message::EmptyLoop, loop.loc, loop.name, shown);
+      failed = true;
       return;
     }
     loop.size = *size;
@@ -213,6 +220,7 @@ private:
 
   Semantics &kernel;
   Diagnostics &diagnostics;
+  bool failed = false;
 };
 
 /// A reduction whose data alone says that it can leave its type: the body is narrow, the sum is
@@ -251,12 +259,12 @@ std::optional<Semantics> lathe::bind(const Semantics &kernel,
     solver.checkComplete();
   if (failed())
     return std::nullopt;
-  Binder(bound, diagnostics).run();
-  if (failed())
-    return std::nullopt;
   Reporter reporter(diagnostics);
+  // While shapes still have names: they tell what is meant to be the same.
   for (const Statement &statement : bound.statements)
     checkRangesAgree(statement, bound, reporter);
+  if (failed() || !Binder(bound, diagnostics).run())
+    return std::nullopt;
   if (!failed())
     checkBounds(bound, reporter);
   if (!failed())

@@ -1,6 +1,7 @@
 #include "core/semantics/LoopRanges.h"
 
 #include "core/semantics/Accesses.h"
+#include "core/semantics/IndexRange.h"
 #include "core/semantics/Parser.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -86,8 +87,10 @@ private:
       for (auto [subscript, size] : llvm::zip(access.subscripts, tensor.shape)) {
         if (subscript->op != Op::Loop || statement.loops[subscript->id].extent)
           continue;
-        if (pass != 1 || !mentions(guards, subscript->id))
-          statement.loops[subscript->id].extent = size;
+        if (pass == 1 && mentions(guards, subscript->id))
+          continue;
+        statement.loops[subscript->id].extent = size;
+        statement.loops[subscript->id].mustAgree = pass != 0;
       }
     });
   }
@@ -99,7 +102,8 @@ private:
         return;
       const Tensor &tensor = semantics.tensors[access.tensor];
       for (auto [subscript, size] : llvm::zip(access.subscripts, tensor.shape))
-        changed |= solve(*subscript, *size, guards);
+        // A guard on a read may let the loop run further; one on the write cannot.
+        changed |= solve(*subscript, *size, access.isWrite ? ArrayRef<Guard>() : guards);
     });
     return changed;
   }
@@ -168,8 +172,27 @@ private:
   bool leftShapeKnown;
 };
 
-std::string shown(const Expr &extent, const Statement &statement, const Semantics &semantics) {
-  return print(extent, statement, semantics);
+void collectSizes(const Expr &expr, std::vector<unsigned> &sizes) {
+  if (expr.op == Op::Size)
+    sizes.push_back(expr.id);
+  for (const ExprRef &operand : expr.operands)
+    collectSizes(*operand, sizes);
+}
+
+/// M and N: neither can be meant as a part of the other. N and N+2 share a size.
+bool areUnrelated(const Expr &a, const Expr &b) {
+  std::vector<unsigned> left, right;
+  collectSizes(a, left);
+  collectSizes(b, right);
+  return !left.empty() && !right.empty() &&
+         llvm::none_of(left, [&](unsigned size) { return llvm::is_contained(right, size); });
+}
+
+/// "H - R + 1", or "N = 5" when its number is known.
+std::string shown(const Expr &size, const Statement &statement, const Semantics &semantics) {
+  std::string text = print(size, statement, semantics);
+  auto number = evaluateSize(size, semantics);
+  return number && size.op != Op::Constant ? text + " = " + std::to_string(*number) : text;
 }
 
 } // namespace
@@ -201,6 +224,8 @@ bool lathe::checkRangesAgree(const Statement &statement, const Semantics &semant
       auto extent = affineForm(*loop.extent, semantics), dimension = affineForm(*size, semantics);
       if (!extent || !dimension || extent->sizes != dimension->sizes ||
           extent->constant == dimension->constant)
+        continue;
+      if (!loop.mustAgree && !areUnrelated(*loop.extent, *size))
         continue;
       reported[subscript->id] = true;
       agree = false;

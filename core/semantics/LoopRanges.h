@@ -14,7 +14,10 @@ namespace lathe {
 bool inferRanges(Statement &statement, const Semantics &semantics, bool leftShapeKnown,
                  Reporter &reporter);
 
-/// Reports loops that stand alone, unguarded, in dimensions that differ in numbers.
+/// Reports loops that stand alone, unguarded, in a dimension that differs in numbers from their
+/// range: always for a range read off the right, and for one given by the left when the two share
+/// no size, so that one cannot be meant as a part of the other. Before sizes are known, differences
+/// that do not depend on them.
 bool checkRangesAgree(const Statement &statement, const Semantics &semantics, Reporter &reporter);
 
 /// The expression of a form over sizes: `H - R + 1`.

@@ -133,6 +133,9 @@ struct Loop {
   bool reduction = false;
   llvm::SMLoc loc;
   int64_t size = 0; ///< the extent in numbers, once bound
+  /// The range was read off a tensor on the right, so all others that the loop stands alone in have
+  /// it too.
+  bool mustAgree = false;
 };
 
 enum class Assign : uint8_t { Set, Add, Max, Min };
