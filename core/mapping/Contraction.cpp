@@ -248,7 +248,7 @@ private:
       nest.inputs.push_back(std::move(*input));
     }
     CoverContext context{kernel, statement, target, rules, map, nest.rowLoop, nest.laneLoop,
-                         &reduction, contraction.space};
+                         &reduction, contraction.space, false};
     std::string why;
     if (!coverPointwise(context, nest, why))
       return refuse(6, "what follows the reduction: " + why);

@@ -88,7 +88,7 @@ private:
     Nest nest;
     nest.rowLoop = 0;
     nest.laneLoop = 1;
-    CoverContext context{kernel, statement, target, rules, map, 0, 1, nullptr, 0};
+    CoverContext context{kernel, statement, target, rules, map, 0, 1, nullptr, 0, split};
     std::string why;
     if (!coverPointwise(context, nest, why)) {
       refusals.push_back({storeLike(), why, 1});

@@ -181,7 +181,8 @@ private:
       fail(depth, llvm::formatv("'{0}' is read through a gather", c.kernel.tensors[expr->id].name));
       return std::nullopt;
     }
-    if (source.addressedDims == 0 && varies(*access, c.rowLoop)) {
+    bool byRow = varies(*access, c.rowLoop) || (c.rowsFromLanes && varies(*access, c.laneLoop));
+    if (source.addressedDims == 0 && byRow) {
       fail(depth, llvm::formatv("'{0}' changes from row to row", c.kernel.tensors[expr->id].name));
       return std::nullopt;
     }

@@ -17,6 +17,7 @@ struct CoverContext {
   unsigned laneLoop;
   const Expr *result = nullptr; ///< the reduction left in `resultSpace`, if any
   unsigned resultSpace = 0;
+  bool rowsFromLanes = false; ///< the lane loop will be cut into rows: what varies by lane varies by row
 };
 
 /// Adds to `nest` the values, inputs, store and result view that compute `statement.value` into host memory

@@ -21,7 +21,9 @@ public:
   void require(const Intrinsic &intrinsic, const int64_t *wanted) {
     for (size_t i = 0; i < intrinsic.statesRead.size(); ++i) {
       unsigned state = intrinsic.statesRead[i];
-      if (wanted[i] != kAnyValue && current[state] != wanted[i])
+      // A value that does not matter must still be some value.
+      bool differs = wanted[i] == kAnyValue ? !current[state] : current[state] != wanted[i];
+      if (differs)
         set(state, intrinsic, wanted);
     }
   }

@@ -1,6 +1,7 @@
 // lathe-random: seeded kernels through every oracle.
 //
 //   lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] [--machine NAME] [--contractions LARGEST]
+//               [--print yes]
 //
 // Runs kernels FIRST .. FIRST+count-1 on the reference and on the functional simulator, the first `--rtl` of
 // them on the RTL too. With --contractions it draws contractions and compares predicted with measured cycles.
@@ -9,7 +10,7 @@
 #include "core/Compiler.h"
 #include "core/description/Plugin.h"
 #include "core/semantics/Parser.h"
-#include "sdk/run/Run.h"
+#include "sdk/run/Execution.h"
 #include "tests/random/RandomKernel.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -26,6 +27,7 @@ struct Arguments {
   std::string plugin, cache, machine;
   uint64_t first = 1, count = 100, rtl = 0;
   int64_t contractions = 0;
+  bool print = false; ///< the program of every kernel
 };
 
 /// Corner values most of the time: small-range data hides wrong arithmetic.
@@ -99,6 +101,8 @@ private:
     auto compiled = compile(*kernel, target, {}, diagnostics);
     if (!compiled)
       return "does not compile";
+    if (arguments.print)
+      llvm::outs() << printProgram(compiled->program, target);
     for (const Placement &placement : compiled->placements)
       if (placement.onTarget) {
         ++mapped;
@@ -163,6 +167,8 @@ bool parse(int argc, char **argv, Arguments &arguments) {
       arguments.count = std::stoull(argv[i + 1]);
     else if (name == "--rtl")
       arguments.rtl = std::stoull(argv[i + 1]);
+    else if (name == "--print")
+      arguments.print = std::string(argv[i + 1]) == "yes";
     else if (name == "--contractions")
       arguments.contractions = std::stoll(argv[i + 1]);
     else

@@ -34,7 +34,7 @@ public:
 
   std::string plainContraction(int64_t largest) {
     auto size = [&] { return int64_t(1 + below(largest)); };
-    return contractionOf({{"i", size()}}, {{"j", size()}}, {{"k", size()}}, {}, false);
+    return contractionOf({{"m", size()}}, {{"n", size()}}, {{"k", size()}}, {}, false);
   }
 
 private:
@@ -97,13 +97,13 @@ private:
     unsigned kind = below(6);
     if (kind >= 1 && chance(60) && !axes.empty()) {
       const Axis &last = axes.back();
-      parameters += formatv(", b: i32[{0}]", last.size);
-      value = chance(50) ? formatv("{0} + b[{1}]", value, last.name).str()
-                         : formatv("b[{1}] + {0}", value, last.name).str();
+      parameters += formatv(", bias: i32[{0}]", last.size);
+      value = chance(50) ? formatv("{0} + bias[{1}]", value, last.name).str()
+                         : formatv("bias[{1}] + {0}", value, last.name).str();
     }
     if (kind == 2) {
-      parameters += formatv(", r: i8[{0}]", sizes(axes));
-      value = formatv("{0} + i32(r[{1}])", value, at);
+      parameters += formatv(", res: i8[{0}]", sizes(axes));
+      value = formatv("{0} + i32(res[{1}])", value, at);
     }
     if (kind == 5)
       value = formatv("({0}) * {1}", value, int64_t(below(7)) - 3);
@@ -127,14 +127,14 @@ private:
     std::vector<Axis> rows, columns, depth, batch;
     unsigned rank = chance(25) ? 2 : 1;
     for (unsigned i = 0; i < rank; ++i)
-      rows.push_back({formatv("i{0}", i).str(), extent()});
+      rows.push_back({formatv("m{0}", i).str(), extent()});
     if (!chance(15))
       for (unsigned i = 0, n = chance(20) ? 2 : 1; i < n; ++i)
-        columns.push_back({formatv("j{0}", i).str(), extent()});
+        columns.push_back({formatv("n{0}", i).str(), extent()});
     for (unsigned i = 0, n = chance(25) ? 2 : 1; i < n; ++i)
       depth.push_back({formatv("k{0}", i).str(), extent()});
     if (chance(25))
-      batch.push_back({"n", int64_t(1 + below(4))});
+      batch.push_back({"bt", int64_t(1 + below(4))});
     return contractionOf(rows, columns, depth, batch, true);
   }
 
@@ -238,7 +238,7 @@ private:
   std::string pointwise() {
     std::vector<Axis> axes;
     for (unsigned i = 0, n = 1 + below(3); i < n; ++i)
-      axes.push_back({formatv("i{0}", i).str(), extent()});
+      axes.push_back({formatv("m{0}", i).str(), extent()});
     shrink({&axes});
     std::string parameters, body, result, at = names(axes);
     std::string sum;
