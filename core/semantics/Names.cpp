@@ -1,5 +1,7 @@
 #include "core/semantics/Resolver.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace lathe;
 using llvm::StringRef;
 
@@ -43,6 +45,9 @@ std::string Names::suggest(StringRef name, std::vector<StringRef> extra) const {
     extra.push_back(tensor.name);
   for (const Size &size : semantics.sizes)
     extra.push_back(size.name);
+  // Any two letters are near each other: a letter is only another case of itself.
+  if (name.size() == 1)
+    llvm::erase_if(extra, [&](StringRef other) { return !other.equals_insensitive(name); });
   auto near = nearest(name, extra);
   return near ? "did you mean '" + near->str() + "'?" : "";
 }

@@ -43,13 +43,18 @@ public:
     for (ItemSyntax &item : items) {
       if (item.declaration)
         declare(*item.declaration, Role::Temporary);
-      else
+      else if (item.statement)
         resolveStatement(*item.statement, names);
+      else
+        noteBroken(*item.broken);
     }
   }
 
   /// Results that nothing writes, temporaries that nothing reads.
   void checkUses() {
+    // The missing use may stand in a line that was not understood.
+    if (hasBrokenLines || names.reporter.hasErrors())
+      return;
     std::vector<bool> read(names.semantics.tensors.size());
     for (const Statement &statement : names.semantics.statements)
       forEachAccess(statement, [&](const Access &access, llvm::ArrayRef<Guard>) {
@@ -66,6 +71,21 @@ public:
   }
 
 private:
+  /// What a line with a mistake would have defined is not reported again where it is used.
+  void noteBroken(const Word &name) {
+    hasBrokenLines = true;
+    auto known = names.tensor(name.text);
+    if (known || names.size(name.text)) {
+      if (known && names.state(*known) == Names::State::Declared)
+        names.state(*known) = Names::State::Defined;
+      return;
+    }
+    Tensor tensor;
+    tensor.name = name.text.str();
+    tensor.loc = name.loc;
+    names.addTensor(std::move(tensor), Names::State::Broken);
+  }
+
   std::string suggestOther(const Tensor &tensor) {
     std::vector<StringRef> others;
     for (const Tensor &other : names.semantics.tensors)
@@ -89,6 +109,7 @@ private:
   }
 
   Names names;
+  bool hasBrokenLines = false;
 };
 
 Semantics buildKernel(KernelSyntax &syntax, Reporter &reporter) {
@@ -101,9 +122,7 @@ Semantics buildKernel(KernelSyntax &syntax, Reporter &reporter) {
   for (DeclarationSyntax &declaration : syntax.results)
     builder.declare(declaration, Role::Output);
   builder.resolveItems(syntax.body);
-  // A statement that was not understood may hold the missing use.
-  if (!reporter.hasErrors())
-    builder.checkUses();
+  builder.checkUses();
   return semantics;
 }
 
@@ -194,8 +213,7 @@ std::optional<Semantics> lathe::parseIntrinsic(StringRef name, unsigned file, si
       SyntaxParser(lex(text, reporter), reporter, std::move(known)).parseBody();
   BodyBuilder builder(semantics, reporter, /*isKernel=*/false);
   builder.resolveItems(items);
-  if (!reporter.hasErrors())
-    builder.checkUses();
+  builder.checkUses();
   if (reporter.hasErrors())
     return std::nullopt;
   assignRoles(semantics);

@@ -55,10 +55,12 @@ struct StatementSyntax {
   std::vector<SyntaxRef> conditions;
 };
 
-/// One line of a body: exactly one of the two is set.
+/// One line of a body: a declaration, a statement, or the name that a line with a mistake begins
+/// with.
 struct ItemSyntax {
   std::optional<DeclarationSyntax> declaration;
   std::optional<StatementSyntax> statement;
+  std::optional<Word> broken;
 };
 
 struct KernelSyntax {

@@ -185,15 +185,19 @@ void SyntaxParser::parseItems(std::vector<ItemSyntax> &items, bool inBraces) {
       ;
     if (peek().kind == TokenKind::End || (inBraces && peek().is("}")))
       return;
+    size_t start = position;
     auto item = parseItem();
     if (item && !atItemEnd()) {
       expected("the end of the statement");
       item.reset();
     }
-    if (item)
-      items.push_back(std::move(*item));
-    else
+    if (!item) {
+      item.emplace().broken = Word{tokens[start].text, tokens[start].loc()};
+      if (position == start) // the next item must not be the same again
+        take();
       skipToItem();
+    }
+    items.push_back(std::move(*item));
   }
 }
 
