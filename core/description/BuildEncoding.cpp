@@ -60,6 +60,14 @@ private:
       to.mask[(bits.lsb + i) / 64] &= ~(1ull << ((bits.lsb + i) % 64));
     if (std::optional<unsigned> argument = to.findArgument(bits.field))
       to.arguments[*argument].runs.push_back({bits.lsb, bits.fieldLsb, bits.width});
+    else if (!isDeclared(bits.field))
+      build.diagnostics.report(Message::IsaFieldNoOperand, from.at("Inst"), from.name, bits.field,
+                               "");
+  }
+
+  bool isDeclared(StringRef name) const {
+    return llvm::any_of(from.bitFields,
+                        [&](const IsaBitField &field) { return field.name == name; });
   }
 
   void checkFieldsAreOperands() {

@@ -17,6 +17,7 @@ public:
     to.semanticsText = from.semantics;
     setUnit();
     checkOperandNames();
+    bool named = hasDistinctOperands();
     for (const IsaOperand &operand : from.operands)
       addArgument(operand);
     for (const IsaOperand &operand : from.operands)
@@ -25,7 +26,8 @@ public:
     setSteps();
     setMinusOne();
     unsigned errorsBefore = build.diagnostics.errorCount();
-    buildEncoding(build, from, to);
+    if (named)
+      buildEncoding(build, from, to);
     if (valid && build.diagnostics.errorCount() == errorsBefore)
       buildSemantics(build, from, to);
     build.target.intrinsics.push_back(std::move(to));
@@ -45,11 +47,7 @@ private:
 
   // Operands share one scope with states and parameters in the semantics.
   void checkOperandNames() {
-    for (unsigned i = 0; i < from.operands.size(); ++i) {
-      const IsaOperand &operand = from.operands[i];
-      for (unsigned j = 0; j < i; ++j)
-        if (from.operands[j].name == operand.name)
-          build.diagnostics.report(Message::IsaOperandTwice, operand.loc, from.name, operand.name);
+    for (const IsaOperand &operand : from.operands) {
       for (const IsaState &state : build.isa.states)
         if (state.name == operand.name)
           reportHidden(operand, "state", state);
@@ -57,6 +55,18 @@ private:
         if (param.name == operand.name)
           reportHidden(operand, "parameter", param);
     }
+  }
+
+  bool hasDistinctOperands() {
+    std::set<std::string> names;
+    bool distinct = true;
+    for (const IsaOperand &operand : from.operands) {
+      if (names.insert(operand.name).second)
+        continue;
+      distinct = valid = false;
+      build.diagnostics.report(Message::IsaOperandTwice, operand.loc, from.name, operand.name);
+    }
+    return distinct;
   }
 
   void reportHidden(const IsaOperand &operand, StringRef what, const IsaRecord &hidden) {
@@ -233,7 +243,7 @@ private:
       valid = false;
       build.diagnostics.report(Message::IsaStrideSource, from.at("Strides"), from.name,
                                stride.source, "");
-      return;
+      id = 0; // not valid, but given
     }
     tile->step = {stride.fromState ? Step::Kind::State : Step::Kind::Argument, *id};
   }
@@ -265,12 +275,6 @@ private:
 } // namespace
 
 void lathe::buildIntrinsics(TargetBuild &build) {
-  if (build.isa.units.empty() || build.isa.intrinsics.empty()) {
-    build.diagnostics.report(Message::IsaEmpty,
-                             build.diagnostics.sourceTexts().location(build.isa.file, 0),
-                             build.isa.units.empty() ? "Unit" : "Intrinsic");
-    return;
-  }
   build.target.instructionWidth = 0;
   for (const IsaIntrinsic &from : build.isa.intrinsics)
     IntrinsicBuilder(build, from).add();

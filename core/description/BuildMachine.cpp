@@ -85,8 +85,8 @@ private:
     space.writesPerCycle = numberOr(node, "writes", 1);
     checkIsa(from, space);
     if (!node) {
-      Diagnostic &diagnostic =
-          build.diagnostics.report(Message::SpaceWithoutSize, given.loc, from.notation);
+      Diagnostic &diagnostic = build.diagnostics.report(
+          Message::SpaceWithoutSize, build.machine.keyLoc("spaces"), from.notation);
       build.diagnostics.note(diagnostic, from.at("Name"), "the space is declared here");
     } else {
       sizes(*node, from, space);
@@ -146,8 +146,8 @@ static void addUnit(TargetBuild &build, const IsaUnit &from, const YamlNode &giv
       build.diagnostics.report(Message::IsaNameTwice, from.at("Name"), "unit", from.notation);
   const YamlNode *node = given.find(from.notation);
   if (!node) {
-    Diagnostic &diagnostic =
-        build.diagnostics.report(Message::UnitWithoutEntry, given.loc, from.notation);
+    Diagnostic &diagnostic = build.diagnostics.report(Message::UnitWithoutEntry,
+                                                      build.machine.keyLoc("units"), from.notation);
     build.diagnostics.note(diagnostic, from.at("Name"), "the unit is declared here");
   }
   Unit unit;

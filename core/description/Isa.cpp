@@ -62,7 +62,13 @@ private:
     }
     if (const json::Object *fields = object.getObject("fields"))
       for (const auto &[name, place] : *fields)
-        record.fieldLocs.emplace(StringRef(name).str(), location(place.getAsArray()));
+        if (const json::Array *at = place.getAsArray(); at && !isVocabulary(*at))
+          record.fieldLocs.emplace(StringRef(name).str(), location(at));
+  }
+
+  // A field that only the vocabulary sets is the record's: nobody mends the vocabulary.
+  bool isVocabulary(const json::Array &at) const {
+    return at.front().getAsInteger() == static_cast<int64_t>(files.files.size()) - 1;
   }
 
   void missing(const IsaRecord &record, StringRef field) {
@@ -226,13 +232,9 @@ private:
       bits.width = run[1].getAsInteger().value_or(0);
       if (auto value = run[2].getAsInteger()) {
         bits.value = *value;
-      } else if (auto field = run[2].getAsString()) {
-        bits.field = field->str();
-        bits.fieldLsb = run[3].getAsInteger().value_or(0);
       } else {
-        diagnostics.report(Message::IsaBitUnknown, record.at("Inst"), record.name, bits.lsb,
-                           run[3].getAsString().value_or(""));
-        continue;
+        bits.field = run[2].getAsString().value_or("").str();
+        bits.fieldLsb = run[3].getAsInteger().value_or(0);
       }
       record.bits.push_back(std::move(bits));
     }
@@ -258,6 +260,8 @@ public:
         isa = std::move(found);
     }
     reportEnd(result, limits, isa.has_value(), errorsBefore);
+    if (isa)
+      checkVocabulary(*isa);
     if (diagnostics.errorCount() != errorsBefore)
       return std::nullopt;
     return isa;
@@ -273,7 +277,7 @@ private:
     const json::Object *object = value->getAsObject();
     if (const json::Array *diagnostic = object ? object->getArray("diagnostic") : nullptr)
       forward(*diagnostic);
-    const json::Object *isa = object ? object->getObject("isa") : nullptr;
+    const json::Object *isa = object && !failed ? object->getObject("isa") : nullptr;
     return isa ? std::optional(records.read(*isa)) : std::nullopt;
   }
 
@@ -287,10 +291,29 @@ private:
     Place place = loc.isValid() ? sources.place(loc) : sources.wholeFile(path);
     if (kind == "note" && last)
       last->notes.push_back({place, text});
-    else if (kind == "error")
-      last = &reportError(place, text);
     else if (kind == "warning")
       last = &diagnostics.report(Message::IsaWarning, place, text);
+    else if (kind == "error" && !followsInclude(place))
+      last = &reportError(place, text);
+    failed |= kind == "error";
+  }
+
+  // TableGen stumbles over a failed include once more, at the same place.
+  bool followsInclude(const Place &place) const {
+    return last && last->message == Message::IsaInclude && last->place.line == place.line &&
+           last->place.column == place.column;
+  }
+
+  void checkVocabulary(const Isa &isa) {
+    const std::pair<StringRef, bool> classes[] = {{"Space", isa.spaces.empty()},
+                                                  {"Unit", isa.units.empty()},
+                                                  {"Intrinsic", isa.intrinsics.empty()}};
+    for (auto [name, missing] : classes)
+      if (missing) {
+        diagnostics.report(Message::IsaEmpty, diagnostics.sourceTexts().location(isa.file, 0),
+                           name);
+        return;
+      }
   }
 
   Diagnostic &reportError(const Place &place, StringRef text) {
@@ -308,7 +331,8 @@ private:
       diagnostics.report(Message::IsaReaderMissing, file, result.errors);
       return;
     case End::OutOfTime:
-      diagnostics.report(Message::IsaTime, file, limits.cpuSeconds);
+      diagnostics.report(Message::IsaTime, file,
+                         result.status ? limits.cpuSeconds : limits.wallMilliseconds / 1000);
       return;
     case End::OutOfMemory:
       diagnostics.report(Message::IsaMemory, file, limits.memoryBytes >> 20);
@@ -331,6 +355,7 @@ private:
   Diagnostics &diagnostics;
   RecordReader records;
   Diagnostic *last = nullptr; // notes belong to it
+  bool failed = false;        // records after an error would mislead
 };
 
 } // namespace

@@ -95,7 +95,8 @@ struct IsaIntrinsic : IsaRecord {
   std::vector<IsaBits> bits;
 };
 
-/// Everything of a .td, in file order. Complete: no field that a record needs is unset.
+/// Everything of a .td, in file order. Complete: no field that a record needs is unset, and there
+/// are a space, a unit and an intrinsic at least.
 struct Isa {
   std::string path; ///< of the main file
   unsigned file = 0;

@@ -27,7 +27,7 @@ struct IsaReaderOptions {
 struct IsaProcessResult {
   enum class End : uint8_t { Exited, Signalled, OutOfMemory, OutOfTime, TooMuchOutput, NotStarted };
   End end = End::NotStarted;
-  int status = 0;     ///< exit status or signal number
+  int status = 0;     ///< exit status or signal number; 0 when the wall limit ended it
   std::string output; ///< what it wrote to stdout until then
   std::string errors; ///< the first part of its stderr, or why it did not start
 };

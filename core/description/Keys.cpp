@@ -63,37 +63,49 @@ public:
   KeyChecker(const KeyTable &table, Diagnostics &diagnostics)
       : table(table), diagnostics(diagnostics) {}
 
-  void checkMap(YamlNode &map, StringRef path) {
+  void checkMap(YamlNode &map, StringRef path, StringRef where) {
     for (auto &[name, value] : map.entries)
-      if (const Key *key = keyFor(name, path))
+      if (const Key *key = keyFor(name, path, where))
         checkValue(name.text, value, *key);
   }
 
-  void checkRequired(const YamlNode &map, StringRef path, StringRef where) {
+  void checkRequired(const YamlNode &map, StringRef path, StringRef where, llvm::SMLoc loc) {
     for (const Key *key : table.below(path))
-      if (key->required && !map.find(key->name()))
-        diagnostics.report(Message::YamlMissingKey, map.loc, where, key->name(), key->example);
+      if (key->required && !map.find(key->name()) && !isMisspelt(map, *key))
+        diagnostics.report(Message::YamlMissingKey, loc, where, key->name(), key->example);
     for (const auto &[name, value] : map.entries)
       if (const Key *key = lookUp(name.text, path); key && value.kind == YamlNode::Kind::Map)
-        checkRequired(value, key->path, "'" + name.text + "'");
+        checkRequired(value, key->path, "'" + name.text + "'", name.loc);
   }
 
 private:
+  // An unknown key of which this one was suggested.
+  bool isMisspelt(const YamlNode &map, const Key &key) const {
+    return llvm::any_of(map.entries, [&](const YamlEntry &entry) {
+      return !lookUp(entry.key.text, key.parent()) &&
+             nearest(entry.key.text, namesBelow(key.parent())) == key.name();
+    });
+  }
+
+  std::vector<StringRef> namesBelow(StringRef path) const {
+    std::vector<StringRef> names;
+    for (const Key *key : table.below(path))
+      names.push_back(key->name());
+    return names;
+  }
+
   const Key *lookUp(StringRef name, StringRef path) const {
     std::string prefix = path.empty() ? "" : path.str() + ".";
     const Key *key = name == "*" ? nullptr : table.find(prefix + name.str());
     return key ? key : table.find(prefix + "*");
   }
 
-  const Key *keyFor(const YamlNode &name, StringRef path) {
+  const Key *keyFor(const YamlNode &name, StringRef path, StringRef where) {
     if (const Key *key = lookUp(name.text, path))
       return key;
-    std::vector<StringRef> known;
-    for (const Key *key : table.below(path))
-      known.push_back(key->name());
+    std::vector<StringRef> known = namesBelow(path);
     std::optional<StringRef> meant = nearest(name.text, known);
-    diagnostics.report(Message::YamlUnknownKey, name.loc, name.text,
-                       path.empty() ? table.title.str() : "'" + path.str() + "'",
+    diagnostics.report(Message::YamlUnknownKey, name.loc, name.text, where,
                        meant ? "did you mean '" + meant->str() + "'?"
                              : "known here: " + llvm::join(known, ", "));
     return nullptr;
@@ -107,7 +119,7 @@ private:
     }
     switch (key.kind) {
     case ValueKind::Map:
-      checkMap(value, key.path);
+      checkMap(value, key.path, ("'" + name + "'").str());
       return;
     case ValueKind::Version:
       if (value.text != table.version)
@@ -177,9 +189,9 @@ void lathe::checkKeys(YamlNode &root, const KeyTable &table, Diagnostics &diagno
                        ("lathe: " + table.version).str());
     return;
   }
-  KeyChecker(table, diagnostics).checkMap(root, "");
+  KeyChecker(table, diagnostics).checkMap(root, "", table.title);
 }
 
 void lathe::checkRequired(const YamlNode &root, const KeyTable &table, Diagnostics &diagnostics) {
-  KeyChecker(table, diagnostics).checkRequired(root, "", table.title);
+  KeyChecker(table, diagnostics).checkRequired(root, "", table.title, root.loc);
 }

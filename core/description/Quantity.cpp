@@ -39,12 +39,16 @@ static StringRef leadingNumber(StringRef text) {
   return text.take_while([](char c) { return llvm::isDigit(c) || c == '.'; });
 }
 
-// An example in which the user's own number stands before the right unit.
+// The user's own number with the right unit: a big one with the smallest, others as in the example.
 static std::string suggestion(StringRef number, Measure measure) {
-  StringRef example = measureInfo(measure).example;
-  if (number.empty())
-    return example.str();
-  return (number + example.drop_front(leadingNumber(example).size())).str();
+  StringRef unit = StringRef(measureInfo(measure).example);
+  unit = unit.drop_front(leadingNumber(unit).size());
+  if (number == "1" && measure == Measure::Cycles)
+    return "1 cycle";
+  for (const Suffix &known : kSuffixes)
+    if (known.measure == measure && known.factor == 1 && number.size() > 4)
+      return (number + " " + known.text).str();
+  return (number + unit).str();
 }
 
 // digits[.digits] times factor, when that is a whole number of at most 63 bits.
@@ -67,8 +71,10 @@ std::optional<int64_t> lathe::parseQuantity(StringRef text, Measure measure, Str
   StringRef number = leadingNumber(text);
   StringRef suffix = text.drop_front(number.size()).ltrim(' ');
   auto wrong = [&](Message message) {
+    bool hasNumber = !number.empty() && message != Message::QuantityNoNumber;
     diagnostics.report(message, loc, text, name, measureInfo(measure).what,
-                       suggestion(number, measure));
+                       hasNumber ? suggestion(number, measure)
+                                 : measureInfo(measure).example.str());
     return std::nullopt;
   };
   if (number.empty())

@@ -21,6 +21,13 @@ const YamlNode *YamlNode::find(StringRef key) const {
   return nullptr;
 }
 
+llvm::SMLoc YamlNode::keyLoc(StringRef key) const {
+  for (const auto &[name, value] : entries)
+    if (name.text == key)
+      return name.loc;
+  return loc;
+}
+
 llvm::SMLoc YamlNode::textLoc() const {
   return quoted ? llvm::SMLoc::getFromPointer(loc.getPointer() + 1) : loc;
 }
@@ -69,8 +76,8 @@ public:
     place(makeNode(YamlNode::Kind::Null, mark));
   }
 
+  // Its anchor has been reported.
   void OnAlias(const YAML::Mark &mark, YAML::anchor_t) override {
-    diagnostics.report(Message::YamlAnchor, location(mark));
     place(makeNode(YamlNode::Kind::Null, mark));
   }
 

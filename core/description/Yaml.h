@@ -24,6 +24,8 @@ struct YamlNode {
 
   bool isScalar() const { return kind == Kind::Scalar; }
   const YamlNode *find(llvm::StringRef key) const;
+  /// The location of `key`, or of the map when that is missing.
+  llvm::SMLoc keyLoc(llvm::StringRef key) const;
   /// Where the text of a scalar begins, behind an opening quote.
   llvm::SMLoc textLoc() const;
 };

@@ -302,18 +302,23 @@ private:
     return out;
   }
 
-  // Every `bits<N> name` of the record, apart from Inst.
+  static unsigned bitWidth(const RecTy *type) {
+    auto *bits = dyn_cast<BitsRecTy>(type);
+    return bits ? bits->getNumBits() : isa<BitRecTy>(type) ? 1 : 0;
+  }
+
+  // Every `bits<N> name` and `bit name` of the record that has no value, apart from Inst.
   json::Array bitFields(const Record &record) const {
     json::Array out;
     for (const RecordVal &value : record.getValues())
-      if (auto *type = dyn_cast<BitsRecTy>(value.getType()); type && value.getName() != "Inst")
-        out.push_back(
-            json::Array{value.getName(), type->getNumBits(), locations.at(value.getLoc())});
+      if (unsigned width = bitWidth(value.getType());
+          width && value.getName() != "Inst" && !value.getValue()->isComplete())
+        out.push_back(json::Array{value.getName(), width, locations.at(value.getLoc())});
     return out;
   }
 
-  // Inst from bit 0 up: [lsb, width, value] for constants, [lsb, width, field, field's lsb], and
-  // [lsb, width, null, text] for bits that are neither. Bits that nothing sets are left out.
+  // Inst from bit 0 up: [lsb, width, value] for constants, [lsb, width, field, field's lsb]. A bit
+  // that is neither counts as a field with its text as name. Bits that nothing sets are left out.
   json::Array instructionBits(const Record &record) const {
     json::Array out;
     auto *bits = dyn_cast_or_null<BitsInit>(valueOf(record, "Inst"));
@@ -343,32 +348,29 @@ private:
   }
 
   struct FieldBit {
-    StringRef name;
+    std::string name;
     unsigned bit = 0;
   };
-  static std::optional<FieldBit> fieldBit(const Init *init) {
+  static FieldBit fieldBit(const Init *init) {
     if (auto *whole = dyn_cast<VarInit>(init))
-      return FieldBit{whole->getName(), 0};
+      return {whole->getName().str(), 0};
     auto *bit = dyn_cast<VarBitInit>(init);
     auto *variable = bit ? dyn_cast<VarInit>(bit->getBitVar()) : nullptr;
     if (!variable)
-      return std::nullopt;
-    return FieldBit{variable->getName(), bit->getBitNum()};
+      return {json::fixUTF8(init->getAsString()), 0};
+    return {variable->getName().str(), bit->getBitNum()};
   }
 
   static unsigned fieldRun(const BitsInit &bits, unsigned lsb, json::Array &out) {
-    std::optional<FieldBit> first = fieldBit(bits.getBit(lsb));
-    if (!first) {
-      out.push_back(json::Array{lsb, 1, nullptr, bits.getBit(lsb)->getAsString()});
-      return 1;
-    }
+    FieldBit first = fieldBit(bits.getBit(lsb));
     unsigned width = 1;
-    for (; lsb + width < bits.getNumBits(); ++width) {
-      std::optional<FieldBit> next = fieldBit(bits.getBit(lsb + width));
-      if (!next || next->name != first->name || next->bit != first->bit + width)
+    for (; lsb + width < bits.getNumBits() && !isa<UnsetInit, BitInit>(bits.getBit(lsb + width));
+         ++width) {
+      FieldBit next = fieldBit(bits.getBit(lsb + width));
+      if (next.name != first.name || next.bit != first.bit + width)
         break;
     }
-    out.push_back(json::Array{lsb, width, first->name, first->bit});
+    out.push_back(json::Array{lsb, width, first.name, first.bit});
     return width;
   }
 

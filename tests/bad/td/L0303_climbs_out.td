@@ -1,0 +1,3 @@
+include "base.td"
+include "../../../../../../../../etc/passwd"
+// expect: L0303 2:9

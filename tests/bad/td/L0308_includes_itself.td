@@ -1,0 +1,2 @@
+include "isa.td"
+// expect: L0308 0:0

@@ -1,0 +1,2 @@
+include "lathe/Isa.td"
+// expect: L0310 1:1

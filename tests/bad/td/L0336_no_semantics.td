@@ -1,0 +1,3 @@
+include "base.td"
+def EXTRA : Op<3>;
+// expect: L0336 2:5
