@@ -285,7 +285,7 @@ private:
     llvm::SMLoc loc = records.location(&diagnostic);
     StringRef kind = diagnostic[2].getAsString().value_or("");
     std::string text = diagnostic[3].getAsString().value_or("").str();
-    if (!text.empty())
+    if (text.size() > 1 && !llvm::isUpper(text[1]))
       text[0] = llvm::toLower(text[0]);
     Sources &sources = diagnostics.sourceTexts();
     Place place = loc.isValid() ? sources.place(loc) : sources.wholeFile(path);

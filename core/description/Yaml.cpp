@@ -213,23 +213,41 @@ static bool checkCharacters(unsigned file, Diagnostics &diagnostics) {
   return true;
 }
 
+namespace {
+/// Lines of a file that matter to documents, found without yaml-cpp.
+struct DocumentLines {
+  std::optional<size_t> first;  ///< offset of the first content
+  std::optional<size_t> second; ///< offset where a second document begins
+};
+} // namespace
+
 // yaml-cpp stops behind the first document and says nothing of what follows.
-static void checkOnlyDocument(unsigned file, Diagnostics &diagnostics) {
-  StringRef text = diagnostics.sourceTexts().text(file);
-  bool content = false, ended = false;
-  for (size_t at = 0; at < text.size();) {
+static DocumentLines findDocuments(StringRef text) {
+  DocumentLines lines;
+  bool ended = false;
+  for (size_t at = 0; at < text.size() && !lines.second;) {
     StringRef line = text.substr(at).take_until([](char c) { return c == '\n'; });
     StringRef word = line.rtrim();
     bool starts = word == "---" || word.starts_with("--- ");
     bool blank = word.empty() || word.ltrim().starts_with("#") || word == "...";
-    if ((starts && content) || (ended && !blank)) {
-      diagnostics.report(Message::YamlSecondDocument, diagnostics.sourceTexts().location(file, at));
-      return;
-    }
-    content |= !blank;
+    if ((starts && lines.first) || (ended && !blank))
+      lines.second = at;
+    else if (!blank && word != "---" && !lines.first)
+      lines.first = at + (line.size() - line.ltrim().size());
     ended |= word == "...";
     at += line.size() + 1;
   }
+  return lines;
+}
+
+static void checkDocuments(unsigned file, bool isEmpty, Diagnostics &diagnostics) {
+  Sources &sources = diagnostics.sourceTexts();
+  DocumentLines lines = findDocuments(sources.text(file));
+  if (isEmpty && lines.first && !diagnostics.hasErrors())
+    diagnostics.report(Message::YamlSyntax, sources.location(file, *lines.first),
+                       "expected 'key: value'");
+  if (lines.second)
+    diagnostics.report(Message::YamlSecondDocument, sources.location(file, *lines.second));
 }
 
 static void parse(unsigned file, TreeBuilder &builder, Diagnostics &diagnostics) {
@@ -245,15 +263,17 @@ static void parse(unsigned file, TreeBuilder &builder, Diagnostics &diagnostics)
 }
 
 std::optional<YamlNode> lathe::readYaml(unsigned file, Diagnostics &diagnostics) {
-  unsigned errorsBefore = diagnostics.errorCount();
   if (!checkCharacters(file, diagnostics))
     return std::nullopt;
-  TreeBuilder builder(file, diagnostics);
-  parse(file, builder, diagnostics);
-  checkOnlyDocument(file, diagnostics);
-  if (diagnostics.errorCount() != errorsBefore)
-    return std::nullopt;
+  Diagnostics own(diagnostics.sourceTexts()); // earlier errors of the caller do not count here
+  TreeBuilder builder(file, own);
+  parse(file, builder, own);
   YamlNode root = builder.take();
+  checkDocuments(file, root.kind == YamlNode::Kind::Null, own);
+  bool failed = own.hasErrors();
+  diagnostics.take(std::move(own));
+  if (failed)
+    return std::nullopt;
   if (root.kind == YamlNode::Kind::Null) {
     root.kind = YamlNode::Kind::Map;
     root.loc = diagnostics.sourceTexts().location(file, 0);

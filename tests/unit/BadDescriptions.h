@@ -1,7 +1,7 @@
 // A plugin made of one bad file and good ones around it, and what is reported for it.
 //
-// A case says in comments what it expects, `expect: L0312 7:14` (0:0: the file as a whole, `A|B`: one
-// of two), every message of the run in order; `space: ...` and `unit: ...` add an entry to the
+// A case says in comments what it expects, `expect: L0312 7:14` (0:0: the file as a whole, `A|B`:
+// one of two), every message of the run in order; `space: ...` and `unit: ...` add an entry to the
 // machine around a bad .td.
 #pragma once
 
@@ -88,7 +88,8 @@ inline bool isExpected(llvm::StringRef got, llvm::StringRef expected) {
 /// Compares, and shows the messages as a user would see them when they differ.
 inline void checkReported(const Diagnostics &diagnostics, llvm::ArrayRef<std::string> expected) {
   std::vector<std::string> got = reported(diagnostics);
-  bool same = llvm::equal(got, expected, [](const auto &a, const auto &b) { return isExpected(a, b); });
+  bool same =
+      llvm::equal(got, expected, [](const auto &a, const auto &b) { return isExpected(a, b); });
   std::string shown;
   llvm::raw_string_ostream out(shown);
   print(out, diagnostics);
