@@ -1,0 +1,3 @@
+include "base.td"
+class Padded<int unused> : State<i16>;
+// expect: L0302 2:18
