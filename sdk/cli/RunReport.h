@@ -1,0 +1,52 @@
+// What a run found, for people and as JSON.
+#pragma once
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lathe::cli {
+
+/// Where some of a kernel's statements ran.
+struct PlacementRow {
+  std::string statements; ///< "a1, h1"
+  std::string where;      ///< "target" or "host"
+  std::string mapping;
+  std::optional<int64_t> predictedCycles;
+  std::optional<double> utilisation; ///< predicted, of the target's peak
+  int64_t bytes = 0;                 ///< moved between host memory and chip
+};
+
+/// One result compared with another.
+struct Check {
+  std::string against; ///< "reference", "functional"
+  bool equal = true;
+  std::string detail; ///< of a mismatch: tensor, index, expected, got, instruction
+};
+
+struct RunReport {
+  std::string kernel, target, on;
+  std::vector<PlacementRow> placement;
+  size_t instructions = 0;
+  std::optional<double> compileMs;
+  std::optional<uint64_t> workCycles;  ///< RTL: first command to last store
+  std::optional<uint64_t> totalCycles; ///< RTL: reset to idle
+  std::optional<int64_t> predictedCycles;
+  std::optional<int64_t> macs;             ///< that the kernel needs on the target
+  std::optional<int64_t> peakMacsPerCycle; ///< of the target
+  std::optional<double> runSeconds;
+  std::vector<Check> checks;
+
+  bool exact() const;
+  /// macs / (cycles * peak); of predicted cycles when none were measured.
+  std::optional<double> utilisation() const;
+};
+
+void printPlacement(llvm::raw_ostream &out, const RunReport &report);
+void print(llvm::raw_ostream &out, const RunReport &report);
+llvm::json::Object toJson(const RunReport &report);
+
+} // namespace lathe::cli

@@ -1,0 +1,62 @@
+#include "sdk/cli/Session.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+
+using namespace lathe::cli;
+using llvm::sys::Process;
+
+static std::string variable(const char *name) { return Process::GetEnv(name).value_or(""); }
+
+static std::vector<std::string> splitPath(llvm::StringRef path) {
+  llvm::SmallVector<llvm::StringRef> parts;
+  path.split(parts, ':', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  return {parts.begin(), parts.end()};
+}
+
+// The variable's folder, or `fallback` under the home folder; a relative one is to be ignored.
+static std::string baseFolder(const char *name, llvm::StringRef fallback) {
+  std::string given = variable(name);
+  if (llvm::sys::path::is_absolute(given))
+    return given;
+  llvm::SmallString<128> folder(variable("HOME"));
+  if (folder.empty())
+    return {};
+  llvm::sys::path::append(folder, fallback);
+  return folder.str().str();
+}
+
+static std::string inside(llvm::StringRef folder, llvm::StringRef name) {
+  if (folder.empty())
+    return {};
+  llvm::SmallString<128> path(folder);
+  llvm::sys::path::append(path, name);
+  return path.str().str();
+}
+
+static std::vector<std::string> dataFolders() {
+  std::vector<std::string> folders;
+  if (std::string user = baseFolder("XDG_DATA_HOME", ".local/share"); !user.empty())
+    folders.push_back(inside(user, "lathe/targets"));
+  std::string system = variable("XDG_DATA_DIRS");
+  for (const std::string &folder :
+       splitPath(system.empty() ? "/usr/local/share:/usr/share" : system))
+    folders.push_back(inside(folder, "lathe/targets"));
+  return folders;
+}
+
+Environment lathe::cli::readEnvironment(const char *program) {
+  Environment environment;
+  environment.executable =
+      llvm::sys::fs::getMainExecutable(program, reinterpret_cast<void *>(&readEnvironment));
+  environment.pluginPath = splitPath(variable("LATHE_PLUGIN_PATH"));
+  environment.dataFolders = dataFolders();
+  environment.cacheFolder = inside(baseFolder("XDG_CACHE_HOME", ".cache"), "lathe");
+  environment.toolPath = variable("PATH");
+  environment.outIsTerminal = Process::StandardOutIsDisplayed();
+  environment.errIsTerminal = Process::StandardErrIsDisplayed();
+  environment.color = environment.errIsTerminal && variable("NO_COLOR").empty();
+  return environment;
+}

@@ -1,0 +1,71 @@
+#include "sdk/cli/Verb.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace lathe::cli;
+
+static constexpr Verb kVerbs[] = {
+    {"check", "check [PATH...]", "checks plugins, machine files and kernels; runs no simulator",
+     "lathe check                              # the plugins that a search finds\n"
+     "lathe check my_array/                    # a plugin folder with all its machines\n"
+     "lathe check gemm.lathe conv.lathe",
+     runCheck},
+    {"show", "show TARGET[@MACHINE] [isa|machine|rules] [--format text|json|md|dot|sv]",
+     "prints a target as the compiler sees it",
+     "lathe show my_array isa                  # intrinsics, operands, encodings\n"
+     "lathe show my_array@edge machine --json\n"
+     "lathe show my_array isa --format sv      # the opcode package for the RTL",
+     runShow},
+    {"compile", "compile KERNEL -t TARGET[@MACHINE] [-o PROGRAM] [--size N=512 ...]",
+     "compiles a kernel and says where each statement runs",
+     "lathe compile gemm.lathe -t my_array --size M=512 --size N=512 --size K=512 -o gemm.lprog\n"
+     "lathe compile gemm.lathe -t my_array --size M=64 --size N=64 --size K=64 --emit assembly\n"
+     "lathe compile net.lathe -t my_array --in x=x.npy --require-offload 90",
+     runCompile},
+    {"explain", "explain KERNEL -t TARGET[@MACHINE] [--size N=512 ...]",
+     "says for every statement and intrinsic why it maps, how well, or why not",
+     "lathe explain gemm.lathe -t my_array --size M=100 --size N=10 --size K=30\n"
+     "lathe explain net.lathe -t my_array --in x=x.npy --json",
+     runExplain},
+    {"run", "run KERNEL|PROGRAM -t TARGET[@MACHINE] [--on reference|model|rtl] [--in T=FILE ...]",
+     "runs a kernel on the reference, the functional model or the RTL",
+     "lathe run gemm.lathe -t my_array --on rtl --in x=x.npy --in w=w.npy --out y=y.npy --compare\n"
+     "lathe run gemm.lathe -t my_array --on rtl --size M=512 --size N=512 --size K=512 --seed 1\n"
+     "lathe run gemm.lprog -t my_array --on model --in x=x.npy --in w=w.npy --json",
+     runRun},
+    {"test", "test [PATH...] [--filter TEXT] [--shard K/N] [--junit FILE] [--jobs N]",
+     "runs the tests of plugins and kernels (tests/*.yaml)",
+     "lathe test targets/my_array\n"
+     "lathe test targets --filter gemm --jobs 2 --junit results.xml\n"
+     "lathe test targets --shard 1/4",
+     runTest},
+    {"disasm", "disasm PROGRAM|WORDS -t TARGET[@MACHINE]",
+     "prints the instructions of a program file, or of words in hexadecimal",
+     "lathe disasm gemm.lprog -t my_array\n"
+     "lathe disasm 0x1007800c00000040 -t my_array",
+     runDisasm},
+    {"target list", "target list", "lists the targets that a search finds, broken ones too",
+     "lathe target list\n"
+     "lathe target list --plugin ~/my_array --json",
+     runTargetList},
+    {"doctor", "doctor", "checks tools, cache folder, disk space and plugins",
+     "lathe doctor\n"
+     "lathe doctor --json",
+     runDoctor},
+    {"help", "help [VERB|CODE]", "explains a verb, or a message by its code",
+     "lathe help\n"
+     "lathe help run\n"
+     "lathe help L0101",
+     runHelp},
+    {"version", "version", "prints the version",
+     "lathe version\n"
+     "lathe version --json",
+     runVersion},
+};
+
+llvm::ArrayRef<Verb> lathe::cli::verbs() { return kVerbs; }
+
+const Verb *lathe::cli::findVerb(llvm::StringRef name) {
+  const Verb *found = llvm::find_if(kVerbs, [&](const Verb &verb) { return verb.name == name; });
+  return found == std::end(kVerbs) ? nullptr : found;
+}

@@ -1,0 +1,129 @@
+#include "sdk/run/RtlRun.h"
+
+#include "sdk/run/HostStep.h"
+
+#include <chrono>
+
+using namespace lathe;
+
+static double secondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+ModelSpec lathe::modelSpec(const Target &target, bool trace) {
+  ModelSpec spec;
+  spec.top = target.rtl->top;
+  spec.files = target.rtl->files;
+  for (const auto &[name, value] : target.rtl->parameters)
+    spec.parameters[name] = value;
+  spec.trace = trace;
+  return spec;
+}
+
+static MemoryBehaviour memoryOf(const Target &target, MemoryBehaviour memory) {
+  if (memory.latencyCycles == 0)
+    memory.latencyCycles =
+        static_cast<uint32_t>(std::max<int64_t>(1, target.spaces[kHostSpace].latencyCycles));
+  return memory;
+}
+
+static void reportStop(const RunResult &result, const Target &target, Diagnostics &diagnostics) {
+  std::string why = result.failure.empty() ? name(result.status).str() : result.failure;
+  if (result.status == RunStatus::Idle)
+    why = llvm::formatv("the hardware reports error code {0}", result.errorCode).str();
+  Diagnostic &diagnostic =
+      diagnostics.report(Message::RtlStopped, result.where, target.name, result.cycles, why);
+  if (!result.log.empty())
+    diagnostic.notes.push_back({Place{}, "the end of the RTL's own log: " + result.log});
+}
+
+namespace {
+class RtlRunner {
+public:
+  RtlRunner(const Program &program, const Target &target, Jit &jit, const RtlRunOptions &options,
+            Diagnostics &diagnostics)
+      : program(program), target(target), jit(jit), options(options), diagnostics(diagnostics),
+        image(program) {}
+
+  std::optional<RtlOutcome> run(const Arrays &inputs);
+
+private:
+  bool prepare(const Arrays &inputs);
+  bool runDevice(const ProgramStep &step);
+  bool runHost(const ProgramStep &step);
+  bool fail(const std::string &why) {
+    diagnostics.report(Message::RunFailed, Place{}, program.kernel, why);
+    return false;
+  }
+
+  const Program &program;
+  const Target &target;
+  Jit &jit;
+  const RtlRunOptions &options;
+  Diagnostics &diagnostics;
+  HostImage image;
+  std::unique_ptr<RtlSimulator> simulator;
+  RtlOutcome outcome;
+};
+} // namespace
+
+bool RtlRunner::prepare(const Arrays &inputs) {
+  if (std::optional<std::string> why = image.load(inputs))
+    return fail(*why);
+  auto start = std::chrono::steady_clock::now();
+  std::optional<BuiltModel> model =
+      ModelCache(options.cache).get(modelSpec(target, !options.waveform.empty()), diagnostics);
+  if (!model)
+    return false;
+  outcome.buildSeconds = secondsSince(start);
+  outcome.wasCached = model->wasCached;
+  simulator = RtlSimulator::create(*model, diagnostics);
+  if (!simulator)
+    return false;
+  simulator->recordCommands(options.recordCommands);
+  bool ready = simulator->setMemory(memoryOf(target, options.memory)) &&
+               simulator->attachMemory(0, {image.data(), image.bytes()}) &&
+               (options.waveform.empty() || simulator->openTrace(options.waveform));
+  return ready || fail(simulator->error());
+}
+
+bool RtlRunner::runDevice(const ProgramStep &step) {
+  if (!simulator->push(encodeStep(step, target)))
+    return fail(simulator->error());
+  auto start = std::chrono::steady_clock::now();
+  outcome.last = simulator->run(options.limits);
+  outcome.runSeconds += secondsSince(start);
+  if (!outcome.last.isGood())
+    reportStop(outcome.last, target, diagnostics);
+  return outcome.last.isGood();
+}
+
+bool RtlRunner::runHost(const ProgramStep &step) {
+  std::optional<std::string> why = runHostStep(step, program, image, jit);
+  return !why || fail(*why);
+}
+
+std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
+  if (!prepare(inputs))
+    return std::nullopt;
+  for (const ProgramStep &step : program.steps) {
+    bool good = step.kind == ProgramStep::Kind::Device ? runDevice(step) : runHost(step);
+    if (!good)
+      return std::nullopt;
+  }
+  simulator->closeTrace();
+  outcome.outputs = image.outputs();
+  outcome.workCycles = outcome.last.workCycles().value_or(0);
+  outcome.commandCycles = simulator->commandCycles().vec();
+  return std::move(outcome);
+}
+
+std::optional<RtlOutcome> lathe::runOnRtl(const Program &program, const Target &target,
+                                          const Arrays &inputs, Jit &jit,
+                                          const RtlRunOptions &options, Diagnostics &diagnostics) {
+  if (!target.rtl) {
+    diagnostics.report(Message::NoRtl, Place{}, target.name);
+    return std::nullopt;
+  }
+  return RtlRunner(program, target, jit, options, diagnostics).run(inputs);
+}

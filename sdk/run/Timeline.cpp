@@ -1,0 +1,95 @@
+#include "sdk/run/Timeline.h"
+
+#include "core/program/Assembly.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <map>
+
+using namespace lathe;
+
+static int64_t intervalOf(const Intrinsic &intrinsic, llvm::ArrayRef<int64_t> values) {
+  int64_t cycles = intrinsic.timing.interval.base;
+  for (auto [argument, factor] : intrinsic.timing.interval.terms)
+    cycles += factor * values[argument];
+  return std::max<int64_t>(1, cycles);
+}
+
+namespace {
+class TimelineWriter {
+public:
+  TimelineWriter(const Program &program, const Target &target, llvm::raw_ostream &out)
+      : target(target), symbols(program.symbols), json(out) {}
+
+  void write(const Program &program, llvm::ArrayRef<uint64_t> commandCycles);
+
+private:
+  using Pipe = std::pair<unsigned, unsigned>;
+  void nameTracks();
+  void command(const InstructionStream &stream, size_t i, uint64_t index, uint64_t taken);
+  int64_t trackOf(Pipe pipe) const { return pipe.first * 16 + pipe.second; }
+
+  const Target &target;
+  SymbolTable symbols;
+  llvm::json::OStream json;
+  std::map<Pipe, uint64_t> busyUntil;
+};
+} // namespace
+
+void TimelineWriter::nameTracks() {
+  for (unsigned unit = 0; unit < target.units.size(); ++unit)
+    for (unsigned pipe = 0; pipe < target.units[unit].pipes.size(); ++pipe)
+      json.object([&] {
+        json.attribute("ph", "M");
+        json.attribute("name", "thread_name");
+        json.attribute("pid", 0);
+        json.attribute("tid", trackOf({unit, pipe}));
+        json.attributeObject("args", [&] {
+          json.attribute("name", target.units[unit].name + "." + target.units[unit].pipes[pipe]);
+        });
+      });
+}
+
+void TimelineWriter::command(const InstructionStream &stream, size_t i, uint64_t index,
+                             uint64_t taken) {
+  const Intrinsic &intrinsic = target.intrinsics[stream.intrinsic(i)];
+  Pipe pipe{intrinsic.unit, intrinsic.pipe};
+  uint64_t start = std::max(taken, busyUntil[pipe]);
+  int64_t cycles = intervalOf(intrinsic, stream.values(i));
+  busyUntil[pipe] = start + static_cast<uint64_t>(cycles);
+  json.object([&] {
+    json.attribute("ph", "X");
+    json.attribute("name", intrinsic.name);
+    json.attribute("pid", 0);
+    json.attribute("tid", trackOf(pipe));
+    json.attribute("ts", static_cast<int64_t>(start));
+    json.attribute("dur", cycles);
+    json.attributeObject("args", [&] {
+      json.attribute("index", static_cast<int64_t>(index));
+      json.attribute("taken", static_cast<int64_t>(taken));
+      json.attribute("instruction",
+                     printInstruction(target, stream.intrinsic(i), stream.values(i), &symbols));
+    });
+  });
+}
+
+void TimelineWriter::write(const Program &program, llvm::ArrayRef<uint64_t> commandCycles) {
+  json.object([&] {
+    json.attributeArray("traceEvents", [&] {
+      nameTracks();
+      uint64_t index = 0;
+      for (const ProgramStep &step : program.steps)
+        for (size_t i = 0; i < step.instructions.size() && index < commandCycles.size();
+             ++i, ++index)
+          command(step.instructions, i, index, commandCycles[index]);
+    });
+  });
+}
+
+std::string lathe::perfettoTimeline(const Program &program, const Target &target,
+                                    llvm::ArrayRef<uint64_t> commandCycles) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  TimelineWriter(program, target, out).write(program, commandCycles);
+  return text;
+}
