@@ -1,6 +1,8 @@
 // What a run found, for people and as JSON.
 #pragma once
 
+#include "sdk/run/Execution.h"
+
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -18,13 +20,6 @@ struct PlacementRow {
   std::optional<int64_t> predictedCycles;
   std::optional<double> utilisation; ///< predicted, of the target's peak
   int64_t bytes = 0;                 ///< moved between host memory and chip
-};
-
-/// One result compared with another.
-struct Check {
-  std::string against; ///< "reference", "functional"
-  bool equal = true;
-  std::string detail; ///< of a mismatch: tensor, index, expected, got, instruction
 };
 
 struct RunReport {

@@ -5,6 +5,7 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
+using namespace lathe;
 using namespace lathe::cli;
 using llvm::sys::Process;
 
@@ -59,4 +60,34 @@ Environment lathe::cli::readEnvironment(const char *program) {
   environment.errIsTerminal = Process::StandardErrIsDisplayed();
   environment.color = environment.errIsTerminal && variable("NO_COLOR").empty();
   return environment;
+}
+
+// By the longest prefix of the code.
+static constexpr struct {
+  llvm::StringLiteral prefix;
+  ExitCode code;
+} kExitCodes[] = {
+    {"L0", ExitCode::Invalid},      {"L0102", ExitCode::Environment},
+    {"L07", ExitCode::NotMappable}, {"L075", ExitCode::Invalid},
+    {"L076", ExitCode::Invalid},    {"L08", ExitCode::Simulator},
+    {"L09", ExitCode::Usage},       {"L0911", ExitCode::No},
+    {"L0912", ExitCode::Invalid},   {"L0916", ExitCode::NotMappable},
+    {"L0917", ExitCode::Simulator}, {"L0918", ExitCode::Simulator},
+    {"L0920", ExitCode::Invalid},     {"L0922", ExitCode::Invalid},
+};
+
+ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {
+  for (const Diagnostic &diagnostic : diagnostics.all()) {
+    if (diagnostic.severity() != Severity::Error)
+      continue;
+    size_t longest = 0;
+    ExitCode code = ExitCode::Invalid;
+    for (const auto &entry : kExitCodes)
+      if (diagnostic.code().starts_with(entry.prefix) && entry.prefix.size() > longest) {
+        longest = entry.prefix.size();
+        code = entry.code;
+      }
+    return code;
+  }
+  return ExitCode::Done;
 }

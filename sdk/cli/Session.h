@@ -36,6 +36,9 @@ struct Environment {
 };
 Environment readEnvironment(const char *program);
 
+/// The exit code that the errors ask for: the first one's area decides. Done without errors.
+ExitCode exitCodeOf(const Diagnostics &diagnostics);
+
 struct Session {
   explicit Session(Environment environment)
       : environment(std::move(environment)), diagnostics(sources), out(llvm::outs()),

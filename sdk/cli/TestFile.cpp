@@ -1,6 +1,7 @@
 #include "sdk/cli/TestFile.h"
 
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace lathe;

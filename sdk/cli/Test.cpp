@@ -1,0 +1,282 @@
+// lathe test: the tests that plugins declare, on their machines and oracles.
+#include "sdk/cli/Compiled.h"
+#include "sdk/cli/Files.h"
+#include "sdk/cli/Junit.h"
+#include "sdk/cli/Simulation.h"
+#include "sdk/cli/TestFile.h"
+
+#include "simulators/reference/Compare.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ThreadPool.h"
+
+#include <chrono>
+
+using namespace lathe;
+using namespace lathe::cli;
+using llvm::StringRef;
+using Verdict = TestResult::Verdict;
+
+namespace {
+/// One test on one machine and one oracle.
+struct Job {
+  const TestCase *test;
+  std::string machine;
+  std::string on;
+
+  std::string name() const { return test->name + " [" + machine + ", " + on + "]"; }
+};
+
+/// Runs a job with diagnostics of its own, so that jobs can run beside each other.
+class JobRunner {
+public:
+  JobRunner(const Environment &environment, const Verb &verb, const Job &job)
+      : session(environment), verb(verb), job(job) {
+    session.quiet = true;
+  }
+  TestResult run();
+
+private:
+  std::optional<std::string> problem();
+  std::optional<BoundKernel> kernel();
+  std::optional<Arrays> simulate(const Task &task, Jit &jit);
+  std::optional<std::string> compareExpected(const Arrays &got);
+  std::string reported();
+
+  Session session;
+  const Verb &verb;
+  const Job &job;
+};
+
+struct TestOptions {
+  std::vector<std::string> paths;
+  std::string filter, shard, junit;
+  std::optional<int64_t> jobs;
+};
+} // namespace
+
+std::string JobRunner::reported() {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  print(out, session.diagnostics);
+  return text;
+}
+
+std::optional<BoundKernel> JobRunner::kernel() {
+  KernelArguments arguments;
+  arguments.path = job.test->kernel;
+  arguments.kernel = job.test->kernelName;
+  arguments.seed = 0;
+  StringRef(job.test->seed).getAsInteger(10, *arguments.seed);
+  for (const auto &[name, size] : job.test->sizes)
+    arguments.sizes.push_back(name + "=" + size);
+  for (const auto &[name, path] : job.test->inputs)
+    arguments.inputs.push_back(name + "=" + path);
+  return loadKernel(session, arguments, /*forRun=*/true);
+}
+
+std::optional<Arrays> JobRunner::simulate(const Task &task, Jit &jit) {
+  if (job.on == "model") {
+    std::optional<ModelOutcome> outcome = runOnModel(task, jit, session.diagnostics);
+    return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
+  }
+  Progress progress(session, "");
+  std::optional<RtlOutcome> outcome = runOnRtl(task.program, task.target, task.inputs, jit,
+                                               rtlOptions(session, progress), session.diagnostics);
+  return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
+}
+
+std::optional<std::string> JobRunner::compareExpected(const Arrays &got) {
+  for (const auto &[name, path] : job.test->expected) {
+    auto found = got.find(name);
+    if (found == got.end())
+      return "the kernel has no result '" + name + "'";
+    std::optional<Array> expected = readNpy(path, found->second.type, session.diagnostics);
+    if (!expected)
+      return reported();
+    if (expected->sizes != found->second.sizes)
+      return path + " has another shape than '" + name + "'";
+    if (std::optional<Mismatch> mismatch = compare(*expected, found->second))
+      return llvm::formatv("'{0}'{1} is {2}, {3} has {4} ({5} elements differ)", name,
+                           indexText(mismatch->index), mismatch->got, path, mismatch->expected,
+                           mismatch->count)
+          .str();
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> JobRunner::problem() {
+  std::optional<Target> target =
+      loadTargetArgument(session, verb, job.test->folder + "@" + job.machine);
+  std::optional<BoundKernel> bound = target ? kernel() : std::nullopt;
+  std::optional<Compiled> compiled =
+      bound ? compileKernel(session, bound->semantics, *target, {}) : std::nullopt;
+  std::unique_ptr<Jit> jit = compiled ? makeJit(session) : nullptr;
+  if (!jit)
+    return reported();
+  Task task{&bound->semantics, compiled->compilation.program, *target, bound->inputs};
+  std::optional<Arrays> got = simulate(task, *jit);
+  std::optional<Arrays> reference =
+      got ? runReference(bound->semantics, bound->inputs, *jit, session.diagnostics) : std::nullopt;
+  if (!reference)
+    return reported();
+  Check check = compareWithReference(task, *reference, *got, job.on == "rtl", *jit);
+  return check.equal ? compareExpected(*got) : std::optional(check.detail);
+}
+
+TestResult JobRunner::run() {
+  auto start = std::chrono::steady_clock::now();
+  std::optional<std::string> why = problem();
+  TestResult result{job.test->file, job.name(), why ? Verdict::Failed : Verdict::Passed,
+                    why.value_or(""), 0};
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return result;
+}
+
+static std::vector<std::string> testFilesOf(StringRef plugin) {
+  llvm::SmallString<128> folder(plugin);
+  llvm::sys::path::append(folder, "tests");
+  std::vector<std::string> files;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error))
+    if (StringRef(it->path()).ends_with(".yaml"))
+      files.push_back(it->path());
+  llvm::sort(files);
+  return files;
+}
+
+// (test file, plugin folder) of everything that `path` leads to.
+static std::vector<std::pair<std::string, std::string>> findTestFiles(StringRef path) {
+  if (!llvm::sys::fs::is_directory(path))
+    return {{path.str(), pluginFolderOf(path)}};
+  std::vector<std::pair<std::string, std::string>> found;
+  std::vector<std::string> plugins;
+  if (std::string plugin = pluginFolderOf(path); !plugin.empty())
+    plugins.push_back(plugin);
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator it(path, error), end;
+       !error && it != end && plugins.empty(); it.increment(error))
+    if (llvm::sys::fs::exists(it->path() + "/" + kManifestName))
+      found.emplace_back(it->path(), "");
+  for (auto &[folder, unused] : found)
+    plugins.push_back(folder);
+  found.clear();
+  llvm::sort(plugins);
+  for (const std::string &plugin : plugins)
+    for (std::string &file : testFilesOf(plugin))
+      found.emplace_back(std::move(file), plugin);
+  return found;
+}
+
+static std::vector<TestCase> readTests(Session &session, llvm::ArrayRef<std::string> paths) {
+  std::vector<TestCase> tests;
+  for (const std::string &path : paths)
+    for (const auto &[file, plugin] : findTestFiles(path))
+      llvm::append_range(tests, readTestFile(file, plugin, session.sources, session.diagnostics));
+  return tests;
+}
+
+// "2/4" keeps every fourth job, from the second on.
+static bool takeShard(Session &session, StringRef shard, std::vector<Job> &jobs) {
+  if (shard.empty())
+    return true;
+  auto [k, n] = shard.split('/');
+  size_t index = 0, count = 0;
+  if (k.getAsInteger(10, index) || n.getAsInteger(10, count) || index < 1 || index > count) {
+    session.diagnostics.report(Message::NotNameValue, Place{}, "--shard", shard,
+                               "K/N, K from 1 to N");
+    return false;
+  }
+  std::vector<Job> mine;
+  for (size_t i = index - 1; i < jobs.size(); i += count)
+    mine.push_back(jobs[i]);
+  jobs = std::move(mine);
+  return true;
+}
+
+static std::vector<Job> jobsOf(llvm::ArrayRef<TestCase> tests, StringRef filter) {
+  std::vector<Job> jobs;
+  for (const TestCase &test : tests)
+    for (const std::string &machine : test.machines)
+      for (const std::string &on : test.on)
+        if (Job job{&test, machine, on}; StringRef(job.name()).contains(filter))
+          jobs.push_back(std::move(job));
+  return jobs;
+}
+
+static std::vector<TestResult> runJobs(Session &session, const Verb &verb, llvm::ArrayRef<Job> jobs,
+                                       unsigned threads) {
+  std::vector<TestResult> results(jobs.size());
+  Progress progress(session, "testing", jobs.size());
+  std::mutex mutex;
+  size_t done = 0;
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(threads));
+  for (size_t i = 0; i < jobs.size(); ++i)
+    pool.async([&, i] {
+      results[i] = JobRunner(session.environment, verb, jobs[i]).run();
+      std::lock_guard lock(mutex);
+      progress.update(++done, jobs[i].name());
+    });
+  pool.wait();
+  return results;
+}
+
+static unsigned count(llvm::ArrayRef<TestResult> results, Verdict verdict) {
+  return llvm::count_if(results, [&](const TestResult &it) { return it.verdict == verdict; });
+}
+
+static void report(Session &session, llvm::ArrayRef<TestResult> results) {
+  llvm::json::Array list;
+  for (const TestResult &result : results) {
+    bool passed = result.verdict == Verdict::Passed;
+    list.push_back(llvm::json::Object{{"suite", result.suite},
+                                      {"name", result.name},
+                                      {"passed", passed},
+                                      {"message", result.message},
+                                      {"seconds", result.seconds}});
+    if (session.json)
+      continue;
+    session.out << llvm::formatv("{0,-5}{1} ({2:F2} s)\n", passed ? "ok" : "FAIL", result.name,
+                                 result.seconds);
+    if (!passed)
+      session.out << "     " << result.message << '\n';
+  }
+  session.result["tests"] = std::move(list);
+  session.result["passed"] = count(results, Verdict::Passed);
+  session.result["failed"] = count(results, Verdict::Failed);
+  if (!session.json)
+    session.out << llvm::formatv("{0} passed, {1} failed\n", count(results, Verdict::Passed),
+                                 count(results, Verdict::Failed));
+}
+
+ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
+  TestOptions options;
+  Arguments arguments(session, verb);
+  arguments.positionals("PATH", options.paths, "plugin folders, folders of plugins, test files");
+  arguments.text("--filter", options.filter, "TEXT", "only tests whose name contains it");
+  arguments.text("--shard", options.shard, "K/N", "the K-th of N parts");
+  arguments.text("--junit", options.junit, "FILE", "write the results as JUnit XML");
+  arguments.number("--jobs", options.jobs, "tests at a time; default 2");
+  if (auto code = arguments.parse(words))
+    return *code;
+  if (options.paths.empty())
+    options.paths = {"."};
+  std::vector<TestCase> tests = readTests(session, options.paths);
+  if (session.diagnostics.hasErrors())
+    return exitCodeOf(session.diagnostics);
+  std::vector<Job> jobs = jobsOf(tests, options.filter);
+  if (!takeShard(session, options.shard, jobs))
+    return ExitCode::Usage;
+  if (jobs.empty()) {
+    session.diagnostics.report(Message::NoTestSelected, Place{},
+                               llvm::formatv("{0} tests were found", tests.size()).str());
+    return ExitCode::No;
+  }
+  unsigned threads = static_cast<unsigned>(std::max<int64_t>(1, options.jobs.value_or(2)));
+  std::vector<TestResult> results = runJobs(session, verb, jobs, threads);
+  report(session, results);
+  if (!options.junit.empty() && !writeFile(session, options.junit, junitXml(results)))
+    return exitCodeOf(session.diagnostics);
+  return count(results, Verdict::Failed) == 0 ? ExitCode::Done : ExitCode::No;
+}

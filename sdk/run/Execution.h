@@ -1,0 +1,43 @@
+// A kernel on one of the three oracles, and its results beside the reference's.
+#pragma once
+
+#include "sdk/run/RtlRun.h"
+#include "simulators/functional/FunctionalSimulator.h"
+
+namespace lathe {
+
+/// One result compared with another.
+struct Check {
+  std::string against; ///< "reference"
+  bool equal = true;
+  std::string
+      detail; ///< of a mismatch: tensor, index, both values, the instruction, who is to blame
+};
+
+/// A compiled kernel with its data. `kernel` may be null: a program file has none.
+struct Task {
+  const Semantics *kernel = nullptr;
+  const Program &program;
+  const Target &target;
+  const Arrays &inputs;
+};
+
+/// The kernel's own statements on its inputs. Reported and nothing when a subscript leaves its
+/// tensor.
+std::optional<Arrays> runReference(const Semantics &kernel, const Arrays &inputs, Jit &jit,
+                                   Diagnostics &diagnostics);
+
+struct ModelOutcome {
+  Arrays outputs;
+  double runSeconds = 0;
+};
+/// The program on the functional simulator. A fault (an undefined element, an address out of range)
+/// is reported with its instruction.
+std::optional<ModelOutcome> runOnModel(const Task &task, Jit &jit, Diagnostics &diagnostics);
+
+/// Where `got` first differs from the reference, which instruction wrote that, and, when `onRtl`,
+/// whether the functional simulator sides with the reference or with the RTL.
+Check compareWithReference(const Task &task, const Arrays &reference, const Arrays &got, bool onRtl,
+                           Jit &jit);
+
+} // namespace lathe
