@@ -55,8 +55,8 @@ static MappingText describe(const RankedMapping &ranked, const Target &target) {
   return text;
 }
 
-static void printGroup(llvm::raw_ostream &out, const Placement &placement,
-                           const Semantics &kernel, const Target &target) {
+static void printGroup(llvm::raw_ostream &out, const Placement &placement, const Semantics &kernel,
+                       const Target &target) {
   for (unsigned statement : placement.statements)
     out << print(kernel.statements[statement], kernel) << '\n';
   out << (placement.onTarget ? "  runs on the target: " + placement.intrinsic

@@ -73,6 +73,11 @@ static void printWords(Session &session, const Target &target, Request request, 
     printRules(session.out, target);
 }
 
+static std::string isaFileOf(Session &session, const Target &target) {
+  std::optional<Plugin> plugin = readManifest(target.folder, session.diagnostics);
+  return plugin ? plugin->isaFile : std::string();
+}
+
 ExitCode lathe::cli::runShow(Session &session, const Verb &verb, Words words) {
   std::string name, part = "all", format = "text";
   Arguments arguments(session, verb);
@@ -88,7 +93,7 @@ ExitCode lathe::cli::runShow(Session &session, const Verb &verb, Words words) {
   Request request{part == "all" || part == "isa", part == "all" || part == "machine",
                   part == "rules"};
   if (format == "sv")
-    session.out << systemVerilogPackage(*target);
+    session.out << systemVerilogPackage(*target, isaFileOf(session, *target));
   else if (format == "dot")
     printDot(session.out, *target);
   else if (format == "json" || session.json)

@@ -5,7 +5,7 @@
 #include "sdk/cli/Simulation.h"
 #include "sdk/cli/TestFile.h"
 
-#include "simulators/reference/Compare.h"
+#include "core/semantics/Compare.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
@@ -96,7 +96,7 @@ std::optional<std::string> JobRunner::compareExpected(const Arrays &got) {
       return reported();
     if (expected->sizes != found->second.sizes)
       return path + " has another shape than '" + name + "'";
-    if (std::optional<Mismatch> mismatch = compare(*expected, found->second))
+    if (std::optional<Difference> mismatch = compare(*expected, found->second))
       return llvm::formatv("'{0}'{1} is {2}, {3} has {4} ({5} elements differ)", name,
                            indexText(mismatch->index), mismatch->got, path, mismatch->expected,
                            mismatch->count)

@@ -1,6 +1,6 @@
 #include "sdk/run/Execution.h"
 
-#include "simulators/reference/Compare.h"
+#include "core/semantics/Compare.h"
 #include "simulators/reference/Reference.h"
 
 #include <chrono>
@@ -49,13 +49,13 @@ std::optional<ModelOutcome> lathe::runOnModel(const Task &task, Jit &jit,
   return outcome;
 }
 
-static std::optional<std::pair<std::string, Mismatch>> firstMismatch(const Arrays &expected,
-                                                                     const Arrays &got) {
+static std::optional<std::pair<std::string, Difference>> firstMismatch(const Arrays &expected,
+                                                                       const Arrays &got) {
   for (const auto &[name, array] : expected) {
     auto found = got.find(name);
     if (found == got.end())
       continue;
-    if (std::optional<Mismatch> mismatch = compare(array, found->second))
+    if (std::optional<Difference> mismatch = compare(array, found->second))
       return std::pair(name, std::move(*mismatch));
   }
   return std::nullopt;
@@ -68,8 +68,8 @@ static int64_t flatIndex(llvm::ArrayRef<int64_t> index, llvm::ArrayRef<int64_t> 
   return flat;
 }
 
-static std::string writerText(const Task &task, const std::string &tensor, const Mismatch &mismatch,
-                              Jit &jit) {
+static std::string writerText(const Task &task, const std::string &tensor,
+                              const Difference &mismatch, Jit &jit) {
   const Symbol *symbol = task.program.find(tensor);
   if (!symbol)
     return {};
