@@ -122,7 +122,7 @@ ExitCode lathe::cli::runCheck(Session &session, const Verb &verb, Words words) {
   for (const std::string &path : paths)
     checker.check(path);
   if (paths.empty())
-    for (const FoundPlugin &plugin : findPlugins(session))
+    for (const PluginCandidate &plugin : findPlugins(pluginPlaces(session), session.diagnostics))
       checker.checkPlugin(plugin.folder);
   checker.report();
   return exitCodeOf(session.diagnostics);

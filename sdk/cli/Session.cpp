@@ -73,7 +73,7 @@ static constexpr struct {
     {"L09", ExitCode::Usage},       {"L0911", ExitCode::No},
     {"L0912", ExitCode::Invalid},   {"L0916", ExitCode::NotMappable},
     {"L0917", ExitCode::Simulator}, {"L0918", ExitCode::Simulator},
-    {"L0920", ExitCode::Invalid},   {"L0922", ExitCode::Invalid},
+    {"L0920", ExitCode::Invalid},   {"L0921", ExitCode::Invalid},
 };
 
 ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {

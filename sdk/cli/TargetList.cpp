@@ -2,6 +2,8 @@
 #include "sdk/cli/Table.h"
 #include "sdk/cli/TargetArgument.h"
 
+#include <set>
+
 using namespace lathe;
 using namespace lathe::cli;
 
@@ -16,16 +18,21 @@ ExitCode lathe::cli::runTargetList(Session &session, const Verb &verb, Words wor
   Arguments arguments(session, verb);
   if (auto code = arguments.parse(words))
     return *code;
-  Table table({"target", "version", "machines", "folder"});
+  Table table({"target", "version", "machines", "found by", "folder"});
   llvm::json::Array list;
-  for (const FoundPlugin &found : findPlugins(session)) {
+  std::set<std::string> seen;
+  for (const PluginCandidate &found : findPlugins(pluginPlaces(session), session.diagnostics)) {
+    if (!seen.insert(found.name).second)
+      continue;
     // A broken plugin is listed with its mistakes: it is never "not found".
     std::optional<Plugin> plugin = readManifest(found.folder, session.diagnostics);
-    table.add({found.name, plugin ? plugin->version : "broken",
-               plugin ? machineNames(*plugin) : "-", found.folder});
+    std::string version = plugin ? plugin->version : "broken";
+    std::string machines = plugin ? machineNames(*plugin) : "-";
+    table.add({found.name, version, machines, found.foundBy, found.folder});
     list.push_back(llvm::json::Object{{"name", found.name},
-                                      {"version", plugin ? plugin->version : ""},
-                                      {"machines", plugin ? machineNames(*plugin) : ""},
+                                      {"version", version},
+                                      {"machines", machines},
+                                      {"foundBy", found.foundBy},
                                       {"folder", found.folder},
                                       {"valid", plugin.has_value()}});
   }
