@@ -198,3 +198,32 @@ TEST_CASE("notation errors: a text of mistakes gives a bounded number of message
   CHECK_FALSE(notation.parse("kernel f(q: f32[N]) -> y: i8[N] {" + statements + "}"));
   CHECK(notation.diagnostics.errorCount() == 100);
 }
+
+TEST_CASE("notation: every example of the reference parses and binds") {
+  Notation notation;
+  std::string why;
+  auto file = notation.sources.read(LATHE_SOURCE_DIR "/docs/reference/notation.md", why);
+  REQUIRE(file);
+  llvm::StringRef rest = notation.sources.text(*file);
+  int examples = 0;
+  while (true) {
+    size_t begin = rest.find("```lathe\n");
+    if (begin == llvm::StringRef::npos)
+      break;
+    rest = rest.drop_front(begin + 9);
+    llvm::StringRef example = rest.take_front(rest.find("```"));
+    auto kernels = notation.parse(example);
+    INFO(notation.shown());
+    REQUIRE(kernels);
+    for (const Semantics &kernel : *kernels) {
+      std::vector<std::pair<std::string, int64_t>> sizes;
+      for (const Size &size : kernel.sizes)
+        sizes.push_back({size.name, size.name == "R" || size.name == "S" ? 3 : 5});
+      bool isBound = lathe::bind(kernel, sizes, {}, notation.diagnostics).has_value();
+      INFO(notation.shown());
+      CHECK(isBound);
+    }
+    ++examples;
+  }
+  CHECK(examples == 8);
+}
