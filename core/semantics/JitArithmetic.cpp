@@ -168,8 +168,9 @@ Value *Arithmetic::saturate(Value *value, ElementType from, ElementType to) {
     return b.CreateIntCast(clamped, target, isSigned(to));
   }
   __int128 low = std::max(lowest(from), lowest(to)), high = std::min(highest(from), highest(to));
-  if (isBool(from))
-    return convert(value, from, to);
+  if (isBool(from)) // all that 1 does not fit is i1
+    return highest(to) >= 1 ? convert(value, from, to)
+                            : static_cast<Value *>(integer(0, to, value));
   Value *clamped = value;
   if (low > lowest(from))
     clamped = b.CreateBinaryIntrinsic(isUnsigned(from) ? Intrinsic::umax : Intrinsic::smax, clamped,
@@ -455,8 +456,8 @@ llvm::Constant *Arithmetic::neutral(Reduction reduction, ElementType type) const
   };
   switch (reduction) {
   case Reduction::Product:
-  case Reduction::All:
-    return constant(1);
+  case Reduction::All: // i1 has no 1
+    return constant(highest(type) >= 1 ? 1 : -1);
   case Reduction::Max:
     return constant(lowest(type));
   case Reduction::Min:

@@ -239,7 +239,7 @@ bool Generator::mayFail(const Expr &expr) const {
   bool found = false;
   walk(expr, [&](const Expr &e) {
     bool divides = (e.op == Op::Div || e.op == Op::Mod) && !e.type.isFloat();
-    found |= divides && e.operands[1]->op != Op::Constant;
+    found |= divides && (e.operands[1]->op != Op::Constant || e.operands[1]->integer == 0);
     found |= e.op == Op::Lut;
     found |= e.op == Op::Load && !alwaysInBounds(semantics, *current, e);
   });

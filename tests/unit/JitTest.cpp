@@ -127,6 +127,10 @@ TEST_CASE("jit: division by zero is a fault, but not where a guard excludes it")
   CHECK(!evaluate(b.semantics, arrays, jitOfTests()));
   CHECK(arrays.at("y").integerAt(17) == -1);
   CHECK(arrays.at("y").integerAt(18) == 8);
+  ExprRef never = op(Op::Less, u(1), {loop(0), number(0)});
+  b.semantics.statements[0].value = op(
+      Op::Select, i32, {never, op(Op::Div, i32, {at, makeConstant(0, i32)}), makeConstant(5, i32)});
+  CHECK(!evaluate(b.semantics, arrays, jitOfTests()));
 }
 
 TEST_CASE("jit: minimum, maximum and clamp know their signs") {
@@ -201,6 +205,7 @@ TEST_CASE("jit: conversions wrap, saturation clamps") {
   checkUnary(Op::Saturate, s(8), u(64), {-1, 127}, {0, 127});
   checkUnary(Op::Saturate, u(64), s(32), {9223372036854775808.0, 9}, {2147483647, 9});
   checkUnary(Op::Saturate, s(8), s(4), {8, -9, 7}, {7, -8, 7});
+  checkUnary(Op::Saturate, u(1), s(1), {1, 0}, {0, 0});
   checkUnary(Op::Saturate, f32, s(8), {200.5, -200.5, 3.75, -3.75}, {127, -128, 3, -3});
   checkUnary(Op::Convert, f32, s(32), {3.99, -3.99, 0}, {3, -3, 0});
 }
