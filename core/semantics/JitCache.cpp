@@ -21,8 +21,9 @@ std::string lathe::jit::digest(llvm::ArrayRef<llvm::StringRef> parts) {
 }
 
 ObjectFolder::ObjectFolder(std::string folder) : folder(std::move(folder)) {
-  if (!this->folder.empty())
-    (void)llvm::sys::fs::create_directories(this->folder);
+  // Without a folder nothing is kept, and that is all.
+  if (!this->folder.empty() && llvm::sys::fs::create_directories(this->folder))
+    this->folder.clear();
 }
 
 std::string ObjectFolder::path(llvm::StringRef key) const {

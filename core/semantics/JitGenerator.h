@@ -56,7 +56,7 @@ private:
   void rowLoop(unsigned position, Tile &tile);
   void laneLoop(unsigned position, Tile &tile);
   void computeTile(Tile &tile);
-  void store(const Statement &statement, Point point, Lanes value);
+  void store(const Statement &statement, const Point &point, Lanes value);
   void storeScalar(unsigned tensor, llvm::Value *offset, const Point &point, Lanes value);
   llvm::Value *tailMask(llvm::Value *first, llvm::Value *extent);
   llvm::Value *extentOf(unsigned loop);

@@ -90,7 +90,7 @@ static Op operatorOf(Assign assign) {
 }
 
 /// tensor[subscripts] op= value, in the lanes that take part.
-void Generator::store(const Statement &statement, Point point, Lanes value) {
+void Generator::store(const Statement &statement, const Point &point, Lanes value) {
   ElementType type = semantics.tensors[statement.tensor].type;
   Values subscripts;
   for (const ExprRef &subscript : statement.subscripts)

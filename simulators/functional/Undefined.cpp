@@ -5,7 +5,7 @@
 using namespace lathe;
 
 namespace {
-const ElementType kCondition = ElementType::condition();
+constexpr ElementType kCondition = ElementType::condition();
 
 ElementType shadowType(ElementType type) { return ElementType::integer(8 * type.bytes(), false); }
 
