@@ -99,7 +99,7 @@ Code Jit::Engine::generate(const Semantics &semantics, llvm::ArrayRef<JitLayout>
   code.module->setTargetTriple(host->getTargetTriple());
   jit::Generator generator(*code.module, semantics, layouts, vectorBits);
   code.faults = generator.emit(kEntry);
-  assert(!llvm::verifyModule(*code.module, &llvm::errs()) && "generated code is well formed");
+  assert(!llvm::verifyModule(*code.module) && "generated code is well formed");
   return code;
 }
 

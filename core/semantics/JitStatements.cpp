@@ -1,6 +1,7 @@
 // Loop nests of statements and reductions.
 #include "core/semantics/JitReduce.h"
 
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/Module.h"
 
 #include <algorithm>
@@ -184,8 +185,13 @@ void Generator::rowLoop(unsigned position, Tile &tile) {
     emit(whole, extent, remaining);
 }
 
+/// The number passes through an empty piece of assembly: LLVM 22 turns a truncating masked store
+/// whose mask is known to have one lane into a scalar store of the wide value, past the array's end.
 Value *Generator::tailMask(Value *first, Value *extent) {
-  Value *left = b.CreateVectorSplat(plan.lanes, b.CreateSub(extent, first));
+  auto *type = llvm::FunctionType::get(b.getInt64Ty(), {b.getInt64Ty()}, false);
+  auto *hidden = llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false);
+  Value *count = b.CreateCall(hidden, {b.CreateSub(extent, first)});
+  Value *left = b.CreateVectorSplat(plan.lanes, count);
   Lanes lane{b.getInt64(0), Lanes::Form::Strided, 1};
   return b.CreateICmpSLT(vector(lane), left);
 }
