@@ -11,8 +11,7 @@ module array_drain #(
   input  logic rst_ni,
 
   input  logic fed_i,            // a row was read from the scratchpad
-  output logic row_valid_o,      // the row is at the array's input, a cycle later
-  output logic active_o,         // some row is between there and the accumulators
+  output logic active_o,         // some row is between the array's input and the accumulators
 
   // the oldest command with rows on the way
   input  array_types_pkg::execute_command_t head_i,
@@ -35,7 +34,6 @@ module array_drain #(
   logic due, read_q, write_q, read_accumulate_q, write_accumulate_q;
   logic [array_types_pkg::AccWidth-1:0] read_addr_q, write_addr_q;
   logic [array_types_pkg::ExecuteRowsWidth-1:0] row_q;
-  assign row_valid_o = fed_q[0];
   assign active_o = fed_q != '0 || read_q;
   assign due = fed_q[Stages-1];
   assign head_pop_o = due && row_q == head_i.rows;

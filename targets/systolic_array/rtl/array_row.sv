@@ -1,20 +1,22 @@
 // One row of the array, a processing element a column: sums_o[j] = sums_i[j] + a[j] * w[copy[j]][j],
-// a cycle later; activations, their copy and their validity move one column right a cycle.
+// a cycle later; activations and their copy move one column right a cycle. The activation arrives
+// Delay cycles before the copy, with the rest of its vector.
 // A weight write moves right the same way, so that it may follow the last row that used the copy.
 `default_nettype none
 
 module array_row #(
-  parameter int unsigned Dim = 16
+  parameter int unsigned Dim = 16,
+  parameter int unsigned Delay = 0
 ) (
   input  logic clk_i,
   input  logic rst_ni,
 
-  input  logic valid_i,
+  input  logic active_i,  // a row is somewhere in the array
   input  logic copy_i,
-  input  logic [7:0] a_i,
-  output logic valid_o,  // to the row below, a cycle later
-  output logic copy_o,
+  input  logic [7:0] a_i,  // Delay cycles early
+  output logic copy_o,   // to the row below, a cycle later
 
+  input  logic loading_i,            // a weight is somewhere in the array
   input  logic load_i,               // column 0 takes its weight now, column j in j cycles
   input  logic load_copy_i,
   input  logic [8*Dim-1:0] weights_i,  // skewed like the load
@@ -22,53 +24,49 @@ module array_row #(
   input  logic [32*Dim-1:0] sums_i,
   output logic [32*Dim-1:0] sums_o
 );
-  logic [Dim-1:0] valid, copy;
-  logic [Dim-2:0] valid_q, copy_q;
-  logic [8*Dim-1:0] a;
-  logic [8*(Dim-1)-1:0] a_q;
-  assign valid = {valid_q, valid_i};
-  assign copy = {copy_q, copy_i};
-  assign a = {a_q, a_i};
-  assign valid_o = valid_q[0];
-  assign copy_o = copy_q[0];
-
-  logic any_valid;
-  assign any_valid = |valid;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) valid_q <= '0;
-    else valid_q <= valid[Dim-2:0];
-  end
-
-  // ---- weights: one column a cycle
+  // Column j works with stage j - 1 of what moves right, column 0 with what arrives.
+  localparam int unsigned Stages = Delay + Dim - 1;
+  logic [Dim-2:0] copy_q;
   logic [8*Dim-1:0] weights0_q, weights1_q;
-  logic [Dim-1:0] load;
-  logic [Dim-2:0] load_q;
-  logic load_copy_q, load_copy, any_load;
-  assign load = {load_q, load_i};
-  assign load_copy = load_i ? load_copy_i : load_copy_q;
-  assign any_load = |load;
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) load_q <= '0;
-    else load_q <= load[Dim-2:0];
+  logic [8*Stages-1:0] a_q;
+  logic [7:0] a;
+  if (Delay == 0) begin : g_now
+    assign a = a_i;
+  end else begin : g_delayed
+    assign a = a_q[8*(Delay-1) +: 8];
   end
+  assign copy_o = copy_q[0];
   always_ff @(posedge clk_i) begin
-    if (load_i) load_copy_q <= load_copy_i;
-    if (any_load) begin
-      for (int unsigned j = 0; j < Dim; j++) begin
-        if (load[j] && !load_copy) weights0_q[8*j +: 8] <= weights_i[8*j +: 8];
-        if (load[j] && load_copy) weights1_q[8*j +: 8] <= weights_i[8*j +: 8];
+    if (active_i) begin
+      a_q <= {a_q[8*(Stages-1)-1:0], a_i};
+      copy_q <= {copy_q[Dim-3:0], copy_i};
+      sums_o[31:0] <= sums_i[31:0]
+          + 32'($signed(a)) * 32'($signed(copy_i ? weights1_q[7:0] : weights0_q[7:0]));
+      for (int unsigned j = 1; j < Dim; j++) begin
+        sums_o[32*j +: 32] <= sums_i[32*j +: 32] + 32'($signed(a_q[8*(Delay+j-1) +: 8]))
+            * 32'($signed(copy_q[j-1] ? weights1_q[8*j +: 8] : weights0_q[8*j +: 8]));
       end
     end
   end
 
-  // ---- multiply and add
+  // ---- weights: one column a cycle
+  logic [Dim-2:0] load_q;
+  logic load_copy_q;
   always_ff @(posedge clk_i) begin
-    if (any_valid) begin
-      copy_q <= copy[Dim-2:0];
-      a_q <= a[8*(Dim-1)-1:0];
-      for (int unsigned j = 0; j < Dim; j++) begin
-        sums_o[32*j +: 32] <= sums_i[32*j +: 32] + 32'($signed(a[8*j +: 8]))
-            * 32'($signed(copy[j] ? weights1_q[8*j +: 8] : weights0_q[8*j +: 8]));
+    if (!rst_ni) begin
+      load_q <= '0;
+    end else if (loading_i) begin
+      load_q <= {load_q[Dim-3:0], load_i};
+      if (load_i) begin
+        load_copy_q <= load_copy_i;
+        if (load_copy_i) weights1_q[7:0] <= weights_i[7:0];
+        else weights0_q[7:0] <= weights_i[7:0];
+      end
+      if (load_q != '0) begin
+        for (int unsigned j = 1; j < Dim; j++) begin
+          if (load_q[j-1] && !load_copy_q) weights0_q[8*j +: 8] <= weights_i[8*j +: 8];
+          if (load_q[j-1] && load_copy_q) weights1_q[8*j +: 8] <= weights_i[8*j +: 8];
+        end
       end
     end
   end

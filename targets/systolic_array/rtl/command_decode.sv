@@ -45,90 +45,91 @@ module command_decode #(
   end
   assign intrinsic_o = op;
 
-  logic load, store, multiply, vector, binary;
-  assign load = |op[array_types_pkg::OpFill:array_types_pkg::OpLoad];
-  assign multiply = |op[array_types_pkg::OpMatmulAcc:array_types_pkg::OpMatmul];
-  assign vector = |op[array_types_pkg::OpVscale:array_types_pkg::OpVadd];
-  assign binary = |op[array_types_pkg::OpVmax:array_types_pkg::OpVadd];
-  assign store = |op[array_types_pkg::OpStoreI32:array_types_pkg::OpStoreI8];
-
-  // Fields that several commands share have one place, so one slice serves them all.
-  // Row counts minus one, and the operands, in 32 bits so that no sum below can wrap.
-  logic [31:0] move_rows, execute_rows, preload_rows, cols, spm, move_dst, acc, source, stride;
-  assign move_rows = 32'(word_i[systolic_array_pkg::LoadRowsLsb +: systolic_array_pkg::LoadRowsWidth]);
+  // Fields that several commands share have one place, so one slice serves them all. Counts are
+  // minus one. 32 bits keep the carries that the range check needs.
+  logic [31:0] move_rows, execute_rows, preload_rows, cols, step, spm, move_dst, acc, source, row;
+  assign move_rows = 32'(word_i[systolic_array_pkg::LoadRowsLsb +: array_types_pkg::MoveRowsWidth]);
   assign execute_rows =
-      32'(word_i[systolic_array_pkg::MatmulRowsLsb +: systolic_array_pkg::MatmulRowsWidth]);
+      32'(word_i[systolic_array_pkg::MatmulRowsLsb +: array_types_pkg::ExecuteRowsWidth]);
   assign preload_rows =
       32'(word_i[systolic_array_pkg::PreloadRowsLsb +: systolic_array_pkg::PreloadRowsWidth]);
-  assign cols = 32'(word_i[systolic_array_pkg::LoadColsLsb +: systolic_array_pkg::LoadColsWidth]);
-  assign spm = 32'(word_i[systolic_array_pkg::MatmulALsb +: systolic_array_pkg::MatmulAWidth]);
-  assign move_dst = 32'(word_i[systolic_array_pkg::LoadDstLsb +: systolic_array_pkg::LoadDstWidth]);
-  assign acc = 32'(word_i[systolic_array_pkg::MatmulAccLsb +: systolic_array_pkg::MatmulAccWidth]);
-  assign source = 32'(word_i[systolic_array_pkg::VaddSrcLsb +: systolic_array_pkg::VaddSrcWidth]);
-  assign stride = 32'(word_i[systolic_array_pkg::MatmulStepLsb +: systolic_array_pkg::MatmulStepWidth]);
+  assign cols = 32'(word_i[systolic_array_pkg::LoadColsLsb +: array_types_pkg::ColsWidth]);
+  assign step = 32'(word_i[systolic_array_pkg::MatmulStepLsb +: array_types_pkg::StepWidth]);
+  assign spm = 32'(word_i[systolic_array_pkg::MatmulALsb +: SpmWidth]);
+  assign move_dst = 32'(word_i[systolic_array_pkg::LoadDstLsb +: SpmWidth]);
+  assign acc = 32'(word_i[systolic_array_pkg::MatmulAccLsb +: AccWidth]);
+  assign source = 32'(word_i[systolic_array_pkg::VaddSrcLsb +: AccWidth]);
+  assign row = 32'(word_i[systolic_array_pkg::StoreI8BiasLsb +: BiasWidth]);
 
-  // First and last row in each memory; last rows keep their carry for the range check.
-  logic [31:0] spm_last, acc_write_last, acc_read_last, bias_last, move_last;
-  logic [31:0] store_bias;
-  assign store_bias =
-      32'(word_i[systolic_array_pkg::StoreI8BiasLsb +: systolic_array_pkg::StoreI8BiasWidth]);
-  assign move_last = move_dst + move_rows;
-
-  logic [31:0] execute_spm_rows;
-  assign execute_spm_rows = op[array_types_pkg::OpPreload] ? preload_rows : execute_rows * stride;
-  assign spm_last = load ? move_last : spm + execute_spm_rows;
-  assign acc_write_last = load ? move_last : acc + execute_rows;
-  assign acc_read_last = store ? acc + move_rows : source + execute_rows;
-  assign bias_last = store ? store_bias : move_last;
-
+  logic load, preload, multiply, vector, store, out_of_range;
+  logic [31:0] spm_last, acc_write_last, acc_read_last, bias_last;
   array_types_pkg::footprint_t touched;
   always_comb begin
-    touched = '0;
-    if (load) touched.pipe = array_types_pkg::PipeLoad;
-    if (op[array_types_pkg::OpPreload]) touched.pipe = array_types_pkg::PipeWeights;
-    if (multiply) touched.pipe = array_types_pkg::PipeArray;
-    if (vector) touched.pipe = array_types_pkg::PipeVector;
-    if (store) touched.pipe = array_types_pkg::PipeStore;
-    touched.spm_read = multiply || op[array_types_pkg::OpPreload];
-    touched.spm_write = op[array_types_pkg::OpLoad] || op[array_types_pkg::OpFill];
-    touched.spm_first = load ? move_dst[SpmWidth-1:0] : spm[SpmWidth-1:0];
-    touched.spm_last = spm_last[SpmWidth-1:0];
-    touched.acc_write = multiply || vector || op[array_types_pkg::OpLoadAccI8]
-        || op[array_types_pkg::OpLoadAccI32];
-    touched.acc_write_first = acc[AccWidth-1:0];
-    touched.acc_write_last = acc_write_last[AccWidth-1:0];
-    touched.acc_read = store || binary;
-    touched.acc_read_first = store ? acc[AccWidth-1:0] : source[AccWidth-1:0];
-    touched.acc_read_last = acc_read_last[AccWidth-1:0];
-    touched.bias_read = store;
-    touched.bias_write = op[array_types_pkg::OpLoadBias];
-    touched.bias_first = store ? store_bias[BiasWidth-1:0] : move_dst[BiasWidth-1:0];
-    touched.bias_last = bias_last[BiasWidth-1:0];
-    touched.weights_read = multiply;
-    touched.weights_write = op[array_types_pkg::OpPreload];
-    touched.weights_copy = multiply ? word_i[systolic_array_pkg::MatmulWLsb]
-                                    : word_i[systolic_array_pkg::PreloadDstLsb];
-  end
-  assign footprint_o = touched;
-
-  logic out_of_range;
-  always_comb begin
+    load = 1'b0;
+    preload = 1'b0;
+    multiply = 1'b0;
+    vector = 1'b0;
+    store = 1'b0;
     out_of_range = 1'b0;
-    if (touched.spm_read || touched.spm_write) out_of_range |= spm_last >= SpmRows;
-    if (touched.acc_write) out_of_range |= acc_write_last >= AccRows;
-    if (touched.acc_read) out_of_range |= acc_read_last >= AccRows;
-    if (touched.bias_read || touched.bias_write) out_of_range |= bias_last >= BiasRows;
-    if ((load && !op[array_types_pkg::OpFill]) || store) out_of_range |= cols >= Dim;
-    if (op[array_types_pkg::OpPreload]) out_of_range |= preload_rows >= Dim;
-  end
-
-  always_comb begin
+    spm_last = '0;
+    acc_write_last = '0;
+    acc_read_last = '0;
+    bias_last = '0;
+    touched = '0;
     error_o = array_types_pkg::ErrorNone;
     if (valid_i) begin
+      load = |op[array_types_pkg::OpFill:array_types_pkg::OpLoad];
+      preload = op[array_types_pkg::OpPreload];
+      multiply = |op[array_types_pkg::OpMatmulAcc:array_types_pkg::OpMatmul];
+      vector = |op[array_types_pkg::OpVscale:array_types_pkg::OpVadd];
+      store = |op[array_types_pkg::OpStoreI32:array_types_pkg::OpStoreI8];
+
+      // ---- last rows
+      if (load) spm_last = move_dst + move_rows;
+      else if (preload) spm_last = spm + preload_rows;
+      else spm_last = spm + execute_rows * step;
+      acc_write_last = load ? move_dst + move_rows : acc + execute_rows;
+      acc_read_last = store ? acc + move_rows : source + execute_rows;
+      bias_last = store ? row : move_dst + move_rows;
+
+      // ---- rows touched
+      if (load) touched.pipe = array_types_pkg::PipeLoad;
+      if (preload) touched.pipe = array_types_pkg::PipeWeights;
+      if (multiply) touched.pipe = array_types_pkg::PipeArray;
+      if (vector) touched.pipe = array_types_pkg::PipeVector;
+      if (store) touched.pipe = array_types_pkg::PipeStore;
+      touched.spm_read = multiply || preload;
+      touched.spm_write = op[array_types_pkg::OpLoad] || op[array_types_pkg::OpFill];
+      touched.spm_first = load ? move_dst[SpmWidth-1:0] : spm[SpmWidth-1:0];
+      touched.spm_last = spm_last[SpmWidth-1:0];
+      touched.acc_write = multiply || vector || op[array_types_pkg::OpLoadAccI8]
+          || op[array_types_pkg::OpLoadAccI32];
+      touched.acc_write_first = acc[AccWidth-1:0];
+      touched.acc_write_last = acc_write_last[AccWidth-1:0];
+      touched.acc_read = store || |op[array_types_pkg::OpVmax:array_types_pkg::OpVadd];
+      touched.acc_read_first = store ? acc[AccWidth-1:0] : source[AccWidth-1:0];
+      touched.acc_read_last = acc_read_last[AccWidth-1:0];
+      touched.bias_read = store;
+      touched.bias_write = op[array_types_pkg::OpLoadBias];
+      touched.bias_first = store ? row[BiasWidth-1:0] : move_dst[BiasWidth-1:0];
+      touched.bias_last = bias_last[BiasWidth-1:0];
+      touched.weights_read = multiply;
+      touched.weights_write = preload;
+      touched.weights_copy = multiply ? word_i[systolic_array_pkg::MatmulWLsb]
+                                      : word_i[systolic_array_pkg::PreloadDstLsb];
+
+      // ---- errors
+      if (touched.spm_read || touched.spm_write) out_of_range |= spm_last >= SpmRows;
+      if (touched.acc_write) out_of_range |= acc_write_last >= AccRows;
+      if (touched.acc_read) out_of_range |= acc_read_last >= AccRows;
+      if (touched.bias_read || touched.bias_write) out_of_range |= bias_last >= BiasRows;
+      if ((load && !op[array_types_pkg::OpFill]) || store) out_of_range |= cols >= Dim;
+      if (preload) out_of_range |= preload_rows >= Dim;
       if (op == '0) error_o = array_types_pkg::ErrorReserved;
       else if (out_of_range) error_o = array_types_pkg::ErrorRange;
     end
   end
+  assign footprint_o = touched;
 
 `ifndef SYNTHESIS
   // Fields of queued commands are as wide as the encoding's.

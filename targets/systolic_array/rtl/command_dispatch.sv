@@ -15,8 +15,8 @@ module command_dispatch #(
   output logic cmd_ready_o,
   input  logic [63:0] cmd_word_i,
 
-  // The command at dispatch; one of the pushes follows its pipe once its unit has room.
-  output logic valid_o,
+  // The command at dispatch; sent_o and the push of its unit once that has room.
+  output logic sent_o,
   output array_types_pkg::footprint_t footprint_o,
   input  logic load_full_i,
   input  logic execute_full_i,
@@ -65,7 +65,7 @@ module command_dispatch #(
   assign load_push_o = to_load && !load_full_i;
   assign execute_push_o = to_execute && !execute_full_i;
   assign store_push_o = to_store && !store_full_i;
-  assign sent = load_push_o || execute_push_o || store_push_o || to_state;
+  assign sent = sent_o || to_state;
   assign word_pop = word_valid && (!valid_q || sent);
 
   always_ff @(posedge clk_i) begin
@@ -159,7 +159,7 @@ module command_dispatch #(
     end
   end
 
-  assign valid_o = valid_q;
+  assign sent_o = load_push_o || execute_push_o || store_push_o;
   assign footprint_o = footprint_q;
   assign stall_o = valid_q && !sent;
   assign busy_o = word_valid || valid_q;

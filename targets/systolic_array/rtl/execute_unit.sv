@@ -113,7 +113,7 @@ module execute_unit #(
     else followed_q <= followed && !preload_done;
   end
 
-  logic row_valid, row_copy_q, active;
+  logic row_copy_q, active;
   always_ff @(posedge clk_i) begin
     if (fed_o) row_copy_q <= feed_copy;
   end
@@ -130,13 +130,13 @@ module execute_unit #(
   logic [32*Dim-1:0] sums;
   systolic_mesh #(.Dim(Dim)) u_mesh (
     .clk_i, .rst_ni,
-    .valid_i(row_valid), .active_i(active), .copy_i(row_copy_q), .a_i, .sums_o(sums),
+    .active_i(active), .copy_i(row_copy_q), .a_i, .sums_o(sums),
     .load_i(load_valid), .load_copy_i(load_copy), .load_row_i(load_row),
     .weights_i(load_zero ? '0 : w_i), .loading_o(loading)
   );
   array_drain #(.Dim(Dim), .IndexWidth(IndexWidth)) u_array_drain (
     .clk_i, .rst_ni,
-    .fed_i(fed_o), .row_valid_o(row_valid), .active_o(active),
+    .fed_i(fed_o), .active_o(active),
     .head_i(drain), .head_index_i(drain_index), .head_pop_o(drain_pop),
     .head_index_o(drain_event),
     .read_valid_o(array_valid), .read_accumulate_o(array_accumulate),

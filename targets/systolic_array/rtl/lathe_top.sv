@@ -50,7 +50,7 @@ module lathe_top #(
   localparam int unsigned SpmWidth = array_types_pkg::SpmWidth;
 
   // ---- dispatch
-  logic check, load_full, execute_full, store_full, load_push, execute_push, store_push;
+  logic sent, load_full, execute_full, store_full, load_push, execute_push, store_push;
   logic dispatch_stall, dispatch_busy, load_live, execute_live, store_live;
   array_types_pkg::footprint_t footprint;
   array_types_pkg::load_command_t load_command;
@@ -61,7 +61,7 @@ module lathe_top #(
     .Dim(Dim), .SpmRows(SpmRows), .AccRows(AccRows), .BiasRows(BiasRows)
   ) u_dispatch (
     .clk_i, .rst_ni, .cmd_valid_i, .cmd_ready_o, .cmd_word_i,
-    .valid_o(check), .footprint_o(footprint),
+    .sent_o(sent), .footprint_o(footprint),
     .load_full_i(load_full), .execute_full_i(execute_full), .store_full_i(store_full),
     .load_push_o(load_push), .execute_push_o(execute_push), .store_push_o(store_push),
     .load_o(load_command), .execute_o(execute_command), .store_o(store_command),
@@ -79,7 +79,7 @@ module lathe_top #(
     .LoadQueue(LoadQueue), .ExecuteQueue(ExecuteQueue), .StoreQueue(StoreQueue),
     .LoadIndex(LoadIndex), .ExecuteIndex(ExecuteIndex), .StoreIndex(StoreIndex)
   ) u_scoreboard (
-    .clk_i, .rst_ni, .check_i(check), .new_i(footprint),
+    .clk_i, .rst_ni, .sent_i(sent), .new_i(footprint),
     .load_push_i(load_push), .execute_push_i(execute_push), .store_push_i(store_push),
     .load_full_o(load_full), .execute_full_o(execute_full), .store_full_o(store_full),
     .load_index_o(load_index), .execute_index_o(execute_index), .store_index_o(store_index),

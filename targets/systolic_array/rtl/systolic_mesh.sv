@@ -1,5 +1,5 @@
 // The weight-stationary array: sums_o[j] = sum(k) a_i[k] * w[copy][k][j], 2 * Dim - 1 cycles after
-// valid_i, a row a cycle. Row k of the array sees element k of the input k cycles late, and column j
+// a_i, a row a cycle. Row k of the array sees element k of the input k cycles late, and column j
 // another j, so sums fall straight down and are lined up again at the bottom.
 `default_nettype none
 
@@ -9,8 +9,7 @@ module systolic_mesh #(
   input  logic clk_i,
   input  logic rst_ni,
 
-  input  logic valid_i,
-  input  logic active_i,  // a row is on its way, or arrives
+  input  logic active_i,  // a row arrives or is on its way; what moves between rows is ignored
   input  logic copy_i,
   input  logic [8*Dim-1:0] a_i,
   output logic [32*Dim-1:0] sums_o,
@@ -21,9 +20,7 @@ module systolic_mesh #(
   input  logic [8*Dim-1:0] weights_i,
   output logic loading_o
 );
-  logic [8*Dim-1:0] a, weights;
-  skew #(.Lanes(Dim), .Width(8)) u_skew_a (.clk_i, .step_i(active_i), .in_i(a_i), .out_o(a));
-
+  logic [8*Dim-1:0] weights;
   // Weights of a row leave the skew in the Dim - 1 cycles after they came.
   logic [Dim-2:0] loading_q;
   always_ff @(posedge clk_i) begin
@@ -35,20 +32,24 @@ module systolic_mesh #(
     .clk_i, .step_i(loading_o), .in_i(weights_i), .out_o(weights)
   );
 
+  logic [Dim-1:0] load;
+  always_comb begin
+    load = '0;
+    if (load_i) load[load_row_i] = 1'b1;
+  end
+
   for (genvar k = 0; k < Dim; k++) begin : g_row
-    logic valid, copy, load;
+    logic copy;
     logic [32*Dim-1:0] sums;
-    assign load = load_i && load_row_i == ($clog2(Dim))'(k);
     if (k == 0) begin : g_first
-      array_row #(.Dim(Dim)) u_row (
-        .clk_i, .rst_ni, .valid_i, .copy_i, .a_i(a[7:0]), .valid_o(valid), .copy_o(copy),
-        .load_i(load), .load_copy_i, .weights_i(weights), .sums_i('0), .sums_o(sums)
+      array_row #(.Dim(Dim), .Delay(k)) u_row (
+        .clk_i, .rst_ni, .active_i, .copy_i, .a_i(a_i[7:0]), .copy_o(copy),
+        .loading_i(loading_o), .load_i(load[k]), .load_copy_i, .weights_i(weights), .sums_i('0), .sums_o(sums)
       );
     end else begin : g_next
-      array_row #(.Dim(Dim)) u_row (
-        .clk_i, .rst_ni, .valid_i(g_row[k-1].valid), .copy_i(g_row[k-1].copy),
-        .a_i(a[8*k +: 8]), .valid_o(valid), .copy_o(copy),
-        .load_i(load), .load_copy_i, .weights_i(weights),
+      array_row #(.Dim(Dim), .Delay(k)) u_row (
+        .clk_i, .rst_ni, .active_i, .copy_i(g_row[k-1].copy), .a_i(a_i[8*k +: 8]), .copy_o(copy),
+        .loading_i(loading_o), .load_i(load[k]), .load_copy_i, .weights_i(weights),
         .sums_i(g_row[k-1].sums), .sums_o(sums)
       );
     end
@@ -59,5 +60,5 @@ module systolic_mesh #(
   );
 
   logic unused_bottom;
-  assign unused_bottom = g_row[Dim-1].valid ^ g_row[Dim-1].copy;
+  assign unused_bottom = g_row[Dim-1].copy;
 endmodule
