@@ -1,6 +1,6 @@
-// The accumulators: Banks banks by high address, one read and one write port each; a read sees a
-// write of the same cycle. The array and the vector pipe are always served (the vector pipe keeps
-// out of the array's way itself); the store's reads and the load's writes take what is left.
+// The accumulators: row a is in bank a modulo Banks, a bank has one read and one write port, and a
+// read sees a write of the same cycle. The array and the vector pipe are always served (the vector
+// pipe keeps out of the array's way itself); the store's reads and the load's writes take the rest.
 `default_nettype none
 
 module accumulators #(
@@ -43,13 +43,13 @@ module accumulators #(
 
   logic [BankWidth-1:0] array_bank, write_bank, dst_bank, src_bank, vector_bank, store_bank;
   logic [BankWidth-1:0] load_bank, array_bank_q, dst_bank_q, src_bank_q, store_bank_q;
-  assign array_bank = BankWidth'(32'(array_read_addr_i) / BankRows);
-  assign write_bank = BankWidth'(32'(array_write_addr_i) / BankRows);
-  assign dst_bank = BankWidth'(32'(dst_addr_i) / BankRows);
-  assign src_bank = BankWidth'(32'(src_addr_i) / BankRows);
-  assign vector_bank = BankWidth'(32'(vector_write_addr_i) / BankRows);
-  assign store_bank = BankWidth'(32'(store_addr_i) / BankRows);
-  assign load_bank = BankWidth'(32'(load_addr_i) / BankRows);
+  assign array_bank = BankWidth'(32'(array_read_addr_i) % Banks);
+  assign write_bank = BankWidth'(32'(array_write_addr_i) % Banks);
+  assign dst_bank = BankWidth'(32'(dst_addr_i) % Banks);
+  assign src_bank = BankWidth'(32'(src_addr_i) % Banks);
+  assign vector_bank = BankWidth'(32'(vector_write_addr_i) % Banks);
+  assign store_bank = BankWidth'(32'(store_addr_i) % Banks);
+  assign load_bank = BankWidth'(32'(load_addr_i) % Banks);
 
   assign store_ready_o = !(array_read_i && array_bank == store_bank)
       && !(dst_read_i && dst_bank == store_bank) && !(src_read_i && src_bank == store_bank);
@@ -72,24 +72,24 @@ module accumulators #(
       read = 1'b1;
       read_addr = '0;
       if (array_read_i && array_bank == BankWidth'(b))
-        read_addr = AddrWidth'(32'(array_read_addr_i) % BankRows);
+        read_addr = AddrWidth'(32'(array_read_addr_i) / Banks);
       else if (dst_read_i && dst_bank == BankWidth'(b))
-        read_addr = AddrWidth'(32'(dst_addr_i) % BankRows);
+        read_addr = AddrWidth'(32'(dst_addr_i) / Banks);
       else if (src_read_i && src_bank == BankWidth'(b))
-        read_addr = AddrWidth'(32'(src_addr_i) % BankRows);
+        read_addr = AddrWidth'(32'(src_addr_i) / Banks);
       else if (store_read_i && store_bank == BankWidth'(b))
-        read_addr = AddrWidth'(32'(store_addr_i) % BankRows);
+        read_addr = AddrWidth'(32'(store_addr_i) / Banks);
       else read = 1'b0;
     end
     always_comb begin
       write = 1'b1;
-      write_addr = AddrWidth'(32'(load_addr_i) % BankRows);
+      write_addr = AddrWidth'(32'(load_addr_i) / Banks);
       write_data = load_data_i;
       if (array_write_i && write_bank == BankWidth'(b)) begin
-        write_addr = AddrWidth'(32'(array_write_addr_i) % BankRows);
+        write_addr = AddrWidth'(32'(array_write_addr_i) / Banks);
         write_data = array_write_data_i;
       end else if (vector_write_i && vector_bank == BankWidth'(b)) begin
-        write_addr = AddrWidth'(32'(vector_write_addr_i) % BankRows);
+        write_addr = AddrWidth'(32'(vector_write_addr_i) / Banks);
         write_data = vector_write_data_i;
       end else begin
         write = load_write_i && load_bank == BankWidth'(b);

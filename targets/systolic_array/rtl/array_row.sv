@@ -1,5 +1,5 @@
-// One row of the array, a processing element a column: sums_o[j] = sums_i[j] + a[j] * w[copy[j]][j],
-// a cycle later; activations and their copy move one column right a cycle. The activation arrives
+// One row of the array, an element a column: sums_o[j] = sums_i[j] + a[j] * w[copy[j]][j], a cycle
+// later; activations and their copy move one column right a cycle. The activation arrives
 // Delay cycles before the copy, with the rest of its vector.
 // A weight write moves right the same way, so that it may follow the last row that used the copy.
 `default_nettype none

@@ -47,7 +47,7 @@ package array_types_pkg;
     PipeStore = 3'd5
   } pipe_e;
 
-  // The rows a command reads and writes, as closed intervals. An interval counts when a flag is set.
+  // The rows a command reads and writes, as closed intervals; one counts when a flag of it is set.
   typedef struct packed {
     pipe_e pipe;
     logic spm_read;

@@ -136,7 +136,8 @@ module command_decode #(
   initial widths_are_the_encodings: assert (
     SpmWidth == systolic_array_pkg::LoadDstWidth && SpmWidth == systolic_array_pkg::MatmulAWidth
     && SpmWidth == systolic_array_pkg::PreloadSrcWidth
-    && AccWidth == systolic_array_pkg::MatmulAccWidth && AccWidth == systolic_array_pkg::VaddSrcWidth
+    && AccWidth == systolic_array_pkg::MatmulAccWidth
+    && AccWidth == systolic_array_pkg::VaddSrcWidth
     && AccWidth == systolic_array_pkg::StoreI8SrcWidth
     && BiasWidth == systolic_array_pkg::StoreI8BiasWidth
     && array_types_pkg::ColsWidth == systolic_array_pkg::LoadColsWidth

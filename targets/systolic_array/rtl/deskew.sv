@@ -1,4 +1,4 @@
-// Lane i delayed by Lanes - 1 - i steps, which undoes a skew: out_o[i](t) = in_i[i](t - Lanes + 1 + i).
+// Undoes a skew: out_o[i](t) = in_i[i](t - d), where d = Lanes - 1 - i steps.
 // Stage s holds the lanes that still wait; the highest of them leaves. Steps while step_i is set.
 `default_nettype none
 

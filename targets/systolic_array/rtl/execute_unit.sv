@@ -1,10 +1,9 @@
-// The execute unit: one queue, three pipes that run beside each other (weights, array, vector), each
-// in order. The array's pipe never waits once a row is fed; everything else keeps out of its way.
+// The execute unit: one queue, three pipes that run beside each other (weights, array, vector), in
+// order each. The array's pipe never waits once a row is fed; everything else keeps out of its way.
 `default_nettype none
 
 module execute_unit #(
   parameter int unsigned Dim = 16,
-  parameter int unsigned AccRows = 1024,
   parameter int unsigned AccBanks = 2,
   parameter int unsigned Queue = 16,
   parameter int unsigned IndexWidth = 4
@@ -157,12 +156,12 @@ module execute_unit #(
     .valid_o(vector_valid), .pop_i(vector_pop), .index_o(vector_index)
   );
   vector_unit #(
-    .Dim(Dim), .Rows(AccRows), .Banks(AccBanks), .IndexWidth(IndexWidth)
+    .Dim(Dim), .Banks(AccBanks), .IndexWidth(IndexWidth)
   ) u_vector (
     .clk_i, .rst_ni,
     .next_valid_i(vector_valid), .next_pop_o(vector_pop),
     .next_index_i(vector_index), .next_i(vector),
-    .array_valid_i(array_valid), .array_addr_i(array_read_addr_o),
+    .array_valid_i(array_valid), .array_read_i(array_read_o), .array_addr_i(array_read_addr_o),
     .dst_read_o, .dst_addr_o, .dst_i, .src_read_o, .src_addr_o, .src_i,
     .write_o(vector_write_o), .write_addr_o(vector_write_addr_o),
     .write_data_o(vector_write_data_o),

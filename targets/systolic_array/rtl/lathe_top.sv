@@ -1,5 +1,5 @@
 // A weight-stationary systolic array with decoupled load, execute and store units: commands are
-// dispatched in order, one a cycle, into the queue of their unit, and run there as soon as the older
+// dispatched in order, one a cycle, into the queue of their unit, and run there as soon as older
 // commands of other pipes have written what they read and read what they overwrite.
 `default_nettype none
 
@@ -116,7 +116,7 @@ module lathe_top #(
   logic [AccWidth-1:0] array_read_addr, array_write_addr, dst_addr, src_addr, vector_addr;
   logic [32*Dim-1:0] array_acc, array_data, dst_data, src_data, vector_data;
   execute_unit #(
-    .Dim(Dim), .AccRows(AccRows), .AccBanks(AccBanks), .Queue(ExecuteQueue),
+    .Dim(Dim), .AccBanks(AccBanks), .Queue(ExecuteQueue),
     .IndexWidth(ExecuteIndex)
   ) u_execute (
     .clk_i, .rst_ni, .push_i(execute_push), .index_i(execute_index),

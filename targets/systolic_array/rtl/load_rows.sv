@@ -86,7 +86,7 @@ module load_rows #(
     end
   end
 
-  // ---- the row buffer: lanes below MemBytes - offset of a beat end group b, the others begin b - 1
+  // ---- the row buffer: lanes below MemBytes - offset of beat b are of group b, the rest of b - 1
   logic [8*MemBytes-1:0] rotated, low_lanes;
   logic [8*Groups*MemBytes-1:0] row_q, row_d;
   always_comb begin

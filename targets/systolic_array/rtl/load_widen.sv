@@ -1,5 +1,5 @@
 // A row of bytes as a row of a memory, zero behind the last column:
-// narrow_o[j] = j <= cols_i ? i8[j] : 0; wide_o[j] = j <= cols_i ? (extend_i ? i32(i8[j]) : i32[j]) : 0.
+// for j <= cols_i, narrow_o[j] = i8[j] and wide_o[j] = extend_i ? i32(i8[j]) : i32[j].
 `default_nettype none
 
 module load_widen #(

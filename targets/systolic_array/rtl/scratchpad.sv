@@ -1,5 +1,5 @@
-// The scratchpad: Banks banks by high address, a write port, and two readers (rows of activations
-// and rows of weights) that are both served unless they meet in a bank. Data follow a cycle later.
+// The scratchpad: row a is in bank a modulo Banks; a write port, and two readers (activation rows and
+// weight rows), both served unless they meet in a bank. Data follow a cycle later.
 `default_nettype none
 
 module scratchpad #(
@@ -29,12 +29,12 @@ module scratchpad #(
 
   logic [BankWidth-1:0] write_bank, a_bank, w_bank, a_bank_q, w_bank_q;
   logic [AddrWidth-1:0] write_row, a_row, w_row;
-  assign write_bank = BankWidth'(32'(write_addr_i) / BankRows);
-  assign write_row = AddrWidth'(32'(write_addr_i) % BankRows);
-  assign a_bank = BankWidth'(32'(a_addr_i) / BankRows);
-  assign a_row = AddrWidth'(32'(a_addr_i) % BankRows);
-  assign w_bank = BankWidth'(32'(w_addr_i) / BankRows);
-  assign w_row = AddrWidth'(32'(w_addr_i) % BankRows);
+  assign write_bank = BankWidth'(32'(write_addr_i) % Banks);
+  assign write_row = AddrWidth'(32'(write_addr_i) / Banks);
+  assign a_bank = BankWidth'(32'(a_addr_i) % Banks);
+  assign a_row = AddrWidth'(32'(a_addr_i) / Banks);
+  assign w_bank = BankWidth'(32'(w_addr_i) % Banks);
+  assign w_row = AddrWidth'(32'(w_addr_i) / Banks);
 
   logic meet;
   assign meet = a_read_i && w_read_i && a_bank == w_bank;

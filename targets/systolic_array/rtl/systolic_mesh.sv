@@ -44,7 +44,8 @@ module systolic_mesh #(
     if (k == 0) begin : g_first
       array_row #(.Dim(Dim), .Delay(k)) u_row (
         .clk_i, .rst_ni, .active_i, .copy_i, .a_i(a_i[7:0]), .copy_o(copy),
-        .loading_i(loading_o), .load_i(load[k]), .load_copy_i, .weights_i(weights), .sums_i('0), .sums_o(sums)
+        .loading_i(loading_o), .load_i(load[k]), .load_copy_i, .weights_i(weights),
+        .sums_i('0), .sums_o(sums)
       );
     end else begin : g_next
       array_row #(.Dim(Dim), .Delay(k)) u_row (

@@ -1,12 +1,12 @@
 // Element-wise work on accumulators: dst[i,j] = dst[i,j] + src[i,j], max(dst[i,j], src[i,j]) or
-// dst[i,j] * factor. A row is read in one cycle (two when both operands are in one bank) and written
-// in the next. Rows run downwards when src lies below dst, so that overlapping operands are read
-// before they are overwritten. The array's accesses go first: its next write is its present read.
+// dst[i,j] * factor. A row is read in one cycle, or first src and then dst where both share a bank
+// or the array takes one of theirs, and written in the next. Rows run downwards when src lies below
+// dst, so that overlapping operands are read before they are overwritten. The array goes first: its
+// write of the next cycle is known.
 `default_nettype none
 
 module vector_unit #(
   parameter int unsigned Dim = 16,
-  parameter int unsigned Rows = 1024,
   parameter int unsigned Banks = 2,
   parameter int unsigned IndexWidth = 4
 ) (
@@ -17,7 +17,8 @@ module vector_unit #(
   input  logic [IndexWidth-1:0] next_index_i,
   input  array_types_pkg::execute_command_t next_i,
 
-  input  logic array_valid_i,  // the array reads this row now and writes it next cycle
+  input  logic array_valid_i,  // the array writes this row next cycle
+  input  logic array_read_i,   // and reads it now
   input  logic [array_types_pkg::AccWidth-1:0] array_addr_i,
 
   output logic dst_read_o,
@@ -35,7 +36,6 @@ module vector_unit #(
   output array_types_pkg::execute_kind_e kind_o,
   output logic [IndexWidth-1:0] index_o
 );
-  localparam int unsigned BankRows = (Rows + Banks - 1) / Banks;
   localparam int unsigned AccWidth = array_types_pkg::AccWidth;
 
   logic busy_q, down_q, have_src_q;
@@ -48,22 +48,20 @@ module vector_unit #(
   // ---- which banks are free
   logic binary, one_bank, dst_free, src_free;
   logic [31:0] array_bank, dst_bank, src_bank;
-  assign array_bank = 32'(array_addr_i) / BankRows;
-  assign dst_bank = 32'(dst_q) / BankRows;
-  assign src_bank = 32'(src_q) / BankRows;
+  assign array_bank = 32'(array_addr_i) % Banks;
+  assign dst_bank = 32'(dst_q) % Banks;
+  assign src_bank = 32'(src_q) % Banks;
   assign binary = kind_q != array_types_pkg::ExecuteVscale;
   assign one_bank = dst_bank == src_bank;
   assign dst_free = !array_valid_i || array_bank != dst_bank;
-  assign src_free = !array_valid_i || array_bank != src_bank;
+  assign src_free = !array_read_i || array_bank != src_bank;
 
   always_comb begin
     src_read_o = 1'b0;
     dst_read_o = 1'b0;
     if (busy_q) begin
-      if (!binary) dst_read_o = dst_free;
-      else if (!one_bank) dst_read_o = dst_free && src_free;
-      else dst_read_o = have_src_q && dst_free;
-      if (binary) src_read_o = one_bank ? !have_src_q && src_free : dst_read_o;
+      src_read_o = binary && !have_src_q && src_free;
+      dst_read_o = dst_free && (!binary || have_src_q || (src_free && !one_bank));
     end
   end
   assign dst_addr_o = dst_q;

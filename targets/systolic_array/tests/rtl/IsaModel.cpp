@@ -13,18 +13,34 @@ Op opOf(uint64_t word) { return Op(word >> 60); }
 // Bits that an encoding leaves out must be zero.
 uint64_t reserved(uint64_t word) {
   switch (uint32_t(word >> 60)) {
-  case 1: case 2: case 3: case 4: return 0;
-  case 5: return field(~0ull, 8, 24) | field(~0ull, 55, 5);
-  case 6: return field(~0ull, 15, 17) | field(~0ull, 33, 14) | field(~0ull, 52, 8);
-  case 7: case 8: return field(~0ull, 23, 9) | field(~0ull, 44, 3) | field(~0ull, 56, 4);
-  case 9: case 10: return field(~0ull, 11, 21) | field(~0ull, 43, 4) | field(~0ull, 56, 4);
-  case 11: return field(~0ull, 43, 4) | field(~0ull, 56, 4);
-  case 12: case 13: return 0;
-  case 14: return field(~0ull, 32, 28);
-  case 15: return bits(word, 56, 4) == 0   ? field(~0ull, 32, 24)
-                  : bits(word, 56, 4) == 1 ? field(~0ull, 37, 19)
-                                           : ~0ull;
-  default: return ~0ull;
+  case 1:
+  case 2:
+  case 3:
+  case 4:
+    return 0;
+  case 5:
+    return field(~0ull, 8, 24) | field(~0ull, 55, 5);
+  case 6:
+    return field(~0ull, 15, 17) | field(~0ull, 33, 14) | field(~0ull, 52, 8);
+  case 7:
+  case 8:
+    return field(~0ull, 23, 9) | field(~0ull, 44, 3) | field(~0ull, 56, 4);
+  case 9:
+  case 10:
+    return field(~0ull, 11, 21) | field(~0ull, 43, 4) | field(~0ull, 56, 4);
+  case 11:
+    return field(~0ull, 43, 4) | field(~0ull, 56, 4);
+  case 12:
+  case 13:
+    return 0;
+  case 14:
+    return field(~0ull, 32, 28);
+  case 15:
+    return bits(word, 56, 4) == 0   ? field(~0ull, 32, 24)
+           : bits(word, 56, 4) == 1 ? field(~0ull, 37, 19)
+                                    : ~0ull;
+  default:
+    return ~0ull;
   }
 }
 
@@ -50,17 +66,24 @@ IsaModel::IsaModel(const HostImage &host)
 uint8_t IsaModel::check(uint64_t word) const {
   if (word >> 60 == 0 || (word & reserved(word)))
     return 1;
-  uint32_t moved = bits(word, 47, 8) + 1, cols = bits(word, 55, 5) + 1, rows = bits(word, 47, 9) + 1;
+  uint32_t moved = bits(word, 47, 8) + 1, cols = bits(word, 55, 5) + 1,
+           rows = bits(word, 47, 9) + 1;
   auto fits = [](uint64_t first, uint64_t count, uint64_t limit) { return first + count <= limit; };
   bool ok = true;
   switch (opOf(word)) {
-  case Op::Load: ok = cols <= sizes.dim && fits(bits(word, 32, 15), moved, sizes.spmRows); break;
+  case Op::Load:
+    ok = cols <= sizes.dim && fits(bits(word, 32, 15), moved, sizes.spmRows);
+    break;
   case Op::LoadAccI8:
   case Op::LoadAccI32:
     ok = cols <= sizes.dim && fits(bits(word, 32, 15), moved, sizes.accRows);
     break;
-  case Op::LoadBias: ok = cols <= sizes.dim && fits(bits(word, 32, 15), moved, sizes.biasRows); break;
-  case Op::Fill: ok = fits(bits(word, 32, 15), moved, sizes.spmRows); break;
+  case Op::LoadBias:
+    ok = cols <= sizes.dim && fits(bits(word, 32, 15), moved, sizes.biasRows);
+    break;
+  case Op::Fill:
+    ok = fits(bits(word, 32, 15), moved, sizes.spmRows);
+    break;
   case Op::Preload: {
     uint32_t count = bits(word, 47, 5) + 1;
     ok = count <= sizes.dim && fits(bits(word, 0, 15), count, sizes.spmRows);
@@ -73,16 +96,20 @@ uint8_t IsaModel::check(uint64_t word) const {
     break;
   case Op::Vadd:
   case Op::Vmax:
-    ok = fits(bits(word, 32, 11), rows, sizes.accRows) && fits(bits(word, 0, 11), rows, sizes.accRows);
+    ok = fits(bits(word, 32, 11), rows, sizes.accRows) &&
+         fits(bits(word, 0, 11), rows, sizes.accRows);
     break;
-  case Op::Vscale: ok = fits(bits(word, 32, 11), rows, sizes.accRows); break;
+  case Op::Vscale:
+    ok = fits(bits(word, 32, 11), rows, sizes.accRows);
+    break;
   case Op::StoreI8:
   case Op::StoreI32:
     ok = cols <= sizes.dim && fits(bits(word, 32, 11), moved, sizes.accRows) &&
          bits(word, 43, 4) < sizes.biasRows;
     break;
   case Op::SetLoadStride:
-  case Op::SetStore: break;
+  case Op::SetStore:
+    break;
   }
   return ok ? 0 : 2;
 }
@@ -94,13 +121,27 @@ void IsaModel::run(uint64_t word) {
     return;
   }
   switch (opOf(word)) {
-  case Op::Load: case Op::LoadAccI8: case Op::LoadAccI32: case Op::LoadBias:
-  case Op::Fill: return runLoad(word);
-  case Op::Preload: return runPreload(word);
-  case Op::Matmul: case Op::MatmulAcc: return runMatmul(word);
-  case Op::Vadd: case Op::Vmax: case Op::Vscale: return runVector(word);
-  case Op::StoreI8: case Op::StoreI32: return runStore(word);
-  case Op::SetLoadStride: loadStride = uint32_t(word); return;
+  case Op::Load:
+  case Op::LoadAccI8:
+  case Op::LoadAccI32:
+  case Op::LoadBias:
+  case Op::Fill:
+    return runLoad(word);
+  case Op::Preload:
+    return runPreload(word);
+  case Op::Matmul:
+  case Op::MatmulAcc:
+    return runMatmul(word);
+  case Op::Vadd:
+  case Op::Vmax:
+  case Op::Vscale:
+    return runVector(word);
+  case Op::StoreI8:
+  case Op::StoreI32:
+    return runStore(word);
+  case Op::SetLoadStride:
+    loadStride = uint32_t(word);
+    return;
   case Op::SetStore:
     if (bits(word, 56, 4) == 0) {
       storeStride = uint32_t(word);

@@ -1,5 +1,5 @@
-// What each command means, written from isa/systolic_array.td alone: one command after the other, no
-// units, no queues, no time. The RTL must be indistinguishable from it at its memory ports.
+// What each command means, written from isa/systolic_array.td alone: one command after the other,
+// no units, no queues, no time. The RTL must be indistinguishable from it at its memory ports.
 #pragma once
 #include "Sizes.h"
 #include <cstdint>

@@ -8,7 +8,7 @@ namespace bench {
 namespace {
 
 constexpr std::array<int8_t, 7> cornerBytes = {-128, -127, -1, 0, 1, 126, 127};
-constexpr std::array<int32_t, 9> cornerWords = {INT_MIN, INT_MIN + 1, -129, -1, 0,
+constexpr std::array<int32_t, 9> cornerWords = {INT_MIN, INT_MIN + 1, -129,        -1,     0,
                                                 1,       128,         INT_MAX - 1, INT_MAX};
 // Rows that random commands leave alone: the identity matrix, to look at the scratchpad with.
 constexpr uint32_t keptRows = sizes.dim;
@@ -47,16 +47,22 @@ private:
   uint32_t start(uint32_t rows, uint32_t limit, uint32_t banks) {
     uint32_t room = limit - rows + 1, bank = (limit + banks - 1) / banks;
     switch (below(4)) {
-    case 0: return below(std::min(room, 8u));
-    case 1: return std::min(room - 1, bank - std::min(bank, 1 + below(4)));
-    default: return below(room);
+    case 0:
+      return below(std::min(room, 8u));
+    case 1:
+      return std::min(room - 1, bank - std::min(bank, 1 + below(4)));
+    default:
+      return below(room);
     }
   }
   uint32_t hostAddress() {
     switch (below(4)) {
-    case 0: return below(1 << 16) * 64;
-    case 1: return uint32_t(0) - below(300); // wraps around the end of memory
-    default: return random();
+    case 0:
+      return below(1 << 16) * 64;
+    case 1:
+      return uint32_t(0) - below(300); // wraps around the end of memory
+    default:
+      return random();
     }
   }
   int32_t stride() {
@@ -116,8 +122,10 @@ private:
 
   void command() {
     switch (below(20)) {
-    case 0: return add(setLoadStride(stride()));
-    case 1: return add(setStoreStride(stride()));
+    case 0:
+      return add(setLoadStride(stride()));
+    case 1:
+      return add(setStoreStride(stride()));
     case 2: {
       const std::array<int32_t, 6> floors = {INT_MIN, 0, 0, -1, 100, int32_t(random())};
       return add(setEpilogue(anyOf(floors), below(3) ? below(12) : below(32)));
@@ -152,7 +160,8 @@ private:
     case 12:
     case 13:
     case 14:
-    case 15: return multiply();
+    case 15:
+      return multiply();
     case 16:
     case 17: {
       const std::array<Op, 3> ops = {Op::Vadd, Op::Vmax, Op::Vscale};
@@ -174,7 +183,8 @@ private:
   void multiply() {
     const std::array<uint32_t, 6> steps = {0, 1, 1, 2, 7, 255};
     uint32_t step = anyOf(steps);
-    uint32_t rows = count(std::min({maxExecuted, sizes.accRows, step ? (freeRows - 1) / step + 1 : maxExecuted}));
+    uint32_t rows = count(
+        std::min({maxExecuted, sizes.accRows, step ? (freeRows - 1) / step + 1 : maxExecuted}));
     uint32_t reach = (rows - 1) * step + 1;
     add(matmul(below(3) ? Op::MatmulAcc : Op::Matmul, start(reach, freeRows, sizes.spmBanks), step,
                below(2), start(rows, sizes.accRows, sizes.accBanks), rows));
@@ -183,18 +193,30 @@ private:
   // Words with a reserved bit, an unknown opcode, or an extent that is one too large.
   uint64_t illegal() {
     switch (below(12)) {
-    case 0: return field(random(), 0, 32);
-    case 1: return preload(0, 0, 1) | field(1, 15 + below(17), 1) << 0;
-    case 2: return setLoadStride(1) | uint64_t(1) << (32 + below(28));
-    case 3: return opcode(Op::SetStore) | field(2 + below(14), 56, 4);
-    case 4: return load(Op::Load, 0, sizes.spmRows - 1, 2, 1);
-    case 5: return load(Op::LoadBias, 0, 0, sizes.biasRows + 1, 1);
-    case 6: return sizes.dim == 32 ? 0 : load(Op::LoadAccI8, 0, 0, 1, sizes.dim + 1);
-    case 7: return sizes.dim == 32 ? 0 : preload(0, 0, sizes.dim + 1);
-    case 8: return matmul(Op::Matmul, sizes.spmRows - 1, 1, 0, 0, 2);
-    case 9: return vector(Op::Vadd, 0, sizes.accRows - 1, 2);
-    case 10: return sizes.biasRows == 16 ? 0 : store(Op::StoreI8, 0, sizes.biasRows, 0, 1, 1);
-    default: return matmul(Op::MatmulAcc, 0, 0, 0, sizes.accRows - 1, 2);
+    case 0:
+      return field(random(), 0, 32);
+    case 1:
+      return preload(0, 0, 1) | field(1, 15 + below(17), 1) << 0;
+    case 2:
+      return setLoadStride(1) | uint64_t(1) << (32 + below(28));
+    case 3:
+      return opcode(Op::SetStore) | field(2 + below(14), 56, 4);
+    case 4:
+      return load(Op::Load, 0, sizes.spmRows - 1, 2, 1);
+    case 5:
+      return load(Op::LoadBias, 0, 0, sizes.biasRows + 1, 1);
+    case 6:
+      return sizes.dim == 32 ? 0 : load(Op::LoadAccI8, 0, 0, 1, sizes.dim + 1);
+    case 7:
+      return sizes.dim == 32 ? 0 : preload(0, 0, sizes.dim + 1);
+    case 8:
+      return matmul(Op::Matmul, sizes.spmRows - 1, 1, 0, 0, 2);
+    case 9:
+      return vector(Op::Vadd, 0, sizes.accRows - 1, 2);
+    case 10:
+      return sizes.biasRows == 16 ? 0 : store(Op::StoreI8, 0, sizes.biasRows, 0, 1, 1);
+    default:
+      return matmul(Op::MatmulAcc, 0, 0, 0, sizes.accRows - 1, 2);
     }
   }
 

@@ -42,11 +42,12 @@ void RtlBench::drive(const std::vector<uint64_t> &words, const Outside &outside)
   top->cmd_valid_i = offering;
   top->cmd_word_i = offering ? words[next] : uint64_t(random()) << 32 | random();
 
-  responding = !reads.empty() && reads.front().due <= cycle &&
-               (responding || chance(outside.readValid));
+  responding =
+      !reads.empty() && reads.front().due <= cycle && (responding || chance(outside.readValid));
   top->rd_rsp_valid_i = responding;
   for (uint32_t i = 0; i < sizes.memBytes; ++i)
-    raw(top->rd_rsp_data_i)[i] = responding ? host.at(reads.front().address + i) : uint8_t(random());
+    raw(top->rd_rsp_data_i)[i] =
+        responding ? host.at(reads.front().address + i) : uint8_t(random());
 
   acking = !acks.empty() && acks.front() <= cycle && (acking || chance(outside.ackValid));
   top->wr_rsp_valid_i = acking;
@@ -65,8 +66,7 @@ std::string RtlBench::compareWrite(const IsaModel &expected, size_t index) const
       return at("write strobe", cycle, index);
     if (beat.strobe[i] && raw(top->wr_req_data_o)[i] != beat.data[i])
       return at("written byte", cycle, index) + ", lane " + std::to_string(i) + ": expected " +
-             std::to_string(beat.data[i]) + ", got " +
-             std::to_string(raw(top->wr_req_data_o)[i]);
+             std::to_string(beat.data[i]) + ", got " + std::to_string(raw(top->wr_req_data_o)[i]);
   }
   return "";
 }
@@ -109,8 +109,8 @@ Run RtlBench::run(const std::vector<uint64_t> &words, const IsaModel &expected,
     drive(words, outside);
     size_t before = run.reads.size() + run.writes.size() + next + reads.size() + acks.size();
     observe(expected, outside, run);
-    if (next == words.size() && run.accepted.size() == words.size() && top->idle_o &&
-        !offering && run.accepted.back() < cycle)
+    if (next == words.size() && run.accepted.size() == words.size() && top->idle_o && !offering &&
+        run.accepted.back() < cycle)
       break;
     edge();
     if (before != run.reads.size() + run.writes.size() + next + reads.size() + acks.size())

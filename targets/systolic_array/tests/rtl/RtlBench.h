@@ -12,7 +12,7 @@ namespace bench {
 
 /// How the outside behaves. Chances are per cycle, in percent; latencies in cycles, at least 1.
 struct Outside {
-  unsigned command = 100;  // a command is offered
+  unsigned command = 100; // a command is offered
   unsigned readReady = 100, readValid = 100, writeReady = 100, ackValid = 100;
   unsigned readLatency = 1, writeLatency = 1;
 };
@@ -20,9 +20,9 @@ struct Outside {
 /// What a run did, as seen at the ports. Cycles count from the release of reset.
 struct Run {
   std::string failure; // empty when all beats were the expected ones and the machine came to rest
-  std::vector<uint64_t> accepted;     // cycle in which command i was taken
+  std::vector<uint64_t> accepted;      // cycle in which command i was taken
   std::vector<uint64_t> reads, writes; // cycles of accepted beats
-  uint64_t idleAt = 0;                // first cycle of rest
+  uint64_t idleAt = 0;                 // first cycle of rest
   uint8_t error = 0;
 };
 
