@@ -140,6 +140,9 @@ TEST_CASE("results reach a command of another pipe after the stated latency") {
   // The load's response comes a cycle after its request; then 4 more until the row can be read.
   CHECK(storeAfter({load(Op::LoadAccI8, 0, 0, 5, 1)}) == 5 - 1 + 1 + 4);
   CHECK(storeAfter({load(Op::LoadAccI8, 0, 0, 5, 1)}, {.readLatency = 40}) == 5 - 1 + 40 + 4);
+  CHECK(storeAfter({fill(0, 5, 1), matmul(Op::Matmul, 4, 1, 0, 0, 1)}) == 5 - 1 + 3 + 2 * dim);
+  CHECK(storeAfter({load(Op::Load, 0, 0, 5, 1), matmul(Op::Matmul, 4, 1, 0, 0, 1)}) ==
+        5 - 1 + 1 + 4 + 2 * dim);
   // A multiply follows the weights two cycles behind their first row, here from other banks.
   CHECK(storeAfter({preload(0, 1, dim), matmul(Op::Matmul, 7, 1, 1, 0, 5)}) == 2 + 5 - 1 + 2 * dim);
 }
