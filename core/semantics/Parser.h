@@ -23,14 +23,17 @@ std::optional<Semantics> parseIntrinsic(llvm::StringRef name, unsigned file, siz
                                         llvm::StringRef text, IntrinsicScope scope,
                                         Diagnostics &diagnostics);
 
-/// Gives every size a number: from `sizes`, and solved from the shapes of the arrays given by name.
-/// Shapes that contradict each other, missing sizes, out-of-bounds subscripts and accumulations
-/// that may overflow their type's stated range are reported.
+/// What an array given by name looks like.
 struct ArrayShape {
   std::string tensor;
   std::vector<int64_t> sizes;
   ElementType type;
 };
+
+/// Gives every size a number: from `sizes`, and solved from the shapes of the arrays given by name.
+/// Folds sizes into bodies. Reports shapes that contradict each other, missing sizes, subscripts
+/// not proved to be inside, results not written everywhere; warns of sums that may leave their
+/// type. Call it as lathe::bind: std::string arguments make std::bind visible.
 std::optional<Semantics> bind(const Semantics &kernel,
                               llvm::ArrayRef<std::pair<std::string, int64_t>> sizes,
                               llvm::ArrayRef<ArrayShape> arrays, Diagnostics &diagnostics);
