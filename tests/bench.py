@@ -92,7 +92,7 @@ def holds(kind, rows):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kinds", nargs="*", choices=["gemm", "conv", []], default=["gemm", "conv"])
+    parser.add_argument("kinds", nargs="*", help="gemm, conv; both by default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -100,7 +100,9 @@ def main():
     cases = {"gemm": lambda: gemm_cases(published["gemmini_exo_gemm"]),
              "conv": lambda: conv_cases(published["gemmini_exo_conv"])}
     results, good = {}, True
-    for kind in options.kinds:
+    for kind in options.kinds or cases:
+        if kind not in cases:
+            parser.error(f"'{kind}' is none of {', '.join(cases)}")
         results[kind] = [measure(case, options.seed) for case in cases[kind]()]
         print_table(kind, results[kind])
         good &= holds(kind, results[kind])
