@@ -153,15 +153,19 @@ private:
     std::vector<std::pair<int64_t, size_t>> byBound;
     for (size_t m = 0; m < mappings.size(); ++m) {
       int64_t bound = packingCycles(mappings[m]);
-      for (const Nest &nest : mappings[m].nests)
-        bound += lowerBound(nest, rules, target);
+      for (const Nest &nest : mappings[m].nests) {
+        int64_t rows = lowerBound(nest, rules, target);
+        // Each call holds a command: among equals, long rows first.
+        bound += rows + rows / std::max<int64_t>(1, nest.loops[nest.rowLoop].extent) / 8;
+      }
       byBound.push_back({bound, m});
     }
     llvm::sort(byBound);
     std::vector<RankedMapping> ranked;
     int64_t best = INT64_MAX;
     for (auto [bound, m] : byBound) {
-      if (!options.priceAll && bound >= best)
+      // What cannot be better by a hundredth is not worth its search.
+      if (!options.priceAll && bound + bound / 100 >= best)
         break;
       RankedMapping priced = price(std::move(mappings[m]));
       if (!priced.tilings.empty())

@@ -121,7 +121,7 @@ private:
     for (unsigned l = 0; l < nest.loops.size(); ++l)
       if (!nest.loops[l].reduction)
         tiles *= divideCeil(nest.loops[l].extent, tiling.tile[l]);
-    tiling.results = {id, 0, rows, std::min(tiles, space.addresses / rows)};
+    tiling.results = {id, 0, rows, std::min(tiles, space.addresses / rows), tiles == 1};
     return true;
   }
 
@@ -154,7 +154,8 @@ private:
       if (!stepsFit(nest.inputs[i], layout, why))
         return false;
       SlotRegion &region = tiling.inputs[i];
-      region = {space, 0, layout.rows(), std::min<int64_t>(2, pieces(nest.inputs[i], tiling))};
+      int64_t tiles = pieces(nest.inputs[i], tiling);
+      region = {space, 0, layout.rows(), std::min<int64_t>(2, tiles), tiles == 1};
       left -= region.slots * region.slotRows;
     }
     if (left < 0) {
@@ -462,7 +463,8 @@ private:
     if (depth == sequence.size())
       return tryOrders(tile);
     unsigned loop = sequence[depth];
-    bool outerReduction = nest.loops[loop].reduction && nest.loops[loop].role == NestLoop::Role::Outer;
+    bool reduction = nest.loops[loop].reduction;
+    bool outerReduction = reduction && nest.loops[loop].role == NestLoop::Role::Outer;
     for (int64_t size : candidates[loop]) {
       tile[loop] = size;
       bool lastParallel = !nest.loops[loop].reduction &&
@@ -470,6 +472,9 @@ private:
       if (!lastParallel || worthwhile(tile))
         visit(depth + 1, tile);
       if (outerReduction && !exhaustive)
+        break;
+      // A shorter reduction tile only helps where the longer one could not be double-buffered.
+      if (reduction && !exhaustive && std::exchange(roomy, false))
         break;
     }
     tile[loop] = candidates[loop].back();
@@ -493,22 +498,27 @@ private:
       if (!nest.loops[l].reduction && tile[l] < nest.loops[l].extent)
         tiling.order.push_back(l);
     std::string why;
-    bool small = tiling.order.size() <= 3;
+    bool permute = tiling.order.size() <= 3;
     do {
       if (!estimator.evaluate(tiling, best ? nullptr : &why)) {
         if (!best)
           reason = why;
         return;
       }
+      roomy = llvm::all_of(tiling.inputs,
+                           [](const SlotRegion &region) { return region.slots != 1 || region.whole; });
       if (!best || tiling.cost.total() < best->cost.total())
         best = tiling;
-    } while (small && std::next_permutation(tiling.order.begin(), tiling.order.end()));
+      // The order of tiles changes what is loaded again, which matters where loading is the bound.
+      permute &= tiling.cost.load * 2 > tiling.cost.compute;
+    } while (permute && std::next_permutation(tiling.order.begin(), tiling.order.end()));
   }
 
   const Nest &nest;
   Estimator estimator;
   int64_t width, capacity;
   bool exhaustive = false;
+  bool roomy = false; ///< the last tiling had two slots for every input that needs them
   std::vector<unsigned> sequence; ///< nest loops in the order they are chosen
   std::vector<std::vector<int64_t>> candidates;
   std::optional<Tiling> best;

@@ -11,6 +11,7 @@ struct SlotRegion {
   int64_t base = 0;
   int64_t slotRows = 0;
   int64_t slots = 0;
+  bool whole = false; ///< one tile is all there is
 };
 
 /// What bounds a tiling, in cycles.
@@ -18,7 +19,8 @@ struct TilingCost {
   int64_t load = 0, compute = 0, store = 0, ends = 0; ///< ends: what start and end cannot overlap
   int64_t commands = 0;
   int64_t loadBytes = 0, storeBytes = 0;
-  int64_t total() const { return std::max({load, compute, store, commands}) + ends; }
+  /// Between equals the tiling with fewer commands is better: it compiles and simulates faster.
+  int64_t total() const { return std::max({load, compute, store, commands}) + ends + commands / 8; }
 };
 
 struct Tiling {
