@@ -32,9 +32,9 @@ public:
   }
 
   uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) override {
-    std::string label = "splat_" + lathe::name(type) + "_" +
-                        (value < 0 ? "m" + std::to_string(-(value + 1)) + "_1"
-                                   : std::to_string(value));
+    std::string label =
+        "splat_" + lathe::name(type) + "_" +
+        (value < 0 ? "m" + std::to_string(-(value + 1)) + "_1" : std::to_string(value));
     if (const Symbol *symbol = program.find(label))
       return symbol->address;
     Array row = Array::zeros(type, {elements});
@@ -234,7 +234,8 @@ private:
     return covered;
   }
 
-  /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one statement share them.
+  /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one
+  /// statement share them.
   void nameCopies(Nest &nest, unsigned statement, bool makeSteps, std::vector<ProgramStep> &before,
                   std::vector<ProgramStep> &after) {
     if (makeSteps)
@@ -309,7 +310,6 @@ int64_t lathe::peakMacsPerCycle(const Target &target) {
 }
 
 std::optional<Compilation> lathe::compile(const Semantics &kernel, const Target &target,
-                                          const CompileOptions &options,
-                                          Diagnostics &diagnostics) {
+                                          const CompileOptions &options, Diagnostics &diagnostics) {
   return KernelCompiler(kernel, target, options).run();
 }

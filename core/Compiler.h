@@ -17,10 +17,10 @@ struct CompileOptions {
 /// A mapping with its best schedule.
 struct RankedMapping {
   Mapping mapping;
-  std::vector<Tiling> tilings;  ///< per nest; empty when none fits
-  int64_t estimatedCycles = 0;  ///< analytic, packing included
-  int64_t trafficBytes = 0;     ///< host memory, packing not included
-  std::string unfit;            ///< why no tiling fits
+  std::vector<Tiling> tilings; ///< per nest; empty when none fits
+  int64_t estimatedCycles = 0; ///< analytic, packing included
+  int64_t trafficBytes = 0;    ///< host memory, packing not included
+  std::string unfit;           ///< why no tiling fits
 };
 
 /// Where a group of statements went, and what else was possible.
@@ -28,8 +28,8 @@ struct Placement {
   std::vector<unsigned> statements; ///< of the kernel
   std::string result;               ///< tensor it computes
   bool onTarget = false;
-  std::string intrinsic;            ///< that does the work; "host" otherwise
-  int64_t macs = 0;                 ///< multiply-adds of the reduction, or elements computed
+  std::string intrinsic; ///< that does the work; "host" otherwise
+  int64_t macs = 0;      ///< multiply-adds of the reduction, or elements computed
   int64_t predictedCycles = 0;
   int64_t instructions = 0;
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
@@ -43,8 +43,8 @@ struct Compilation {
   int64_t predictedCycles = 0; ///< sum of the device steps
 };
 
-/// Compiles a bound kernel. Every statement that no intrinsic computes runs on the host, so this fails only when
-/// the target cannot hold the kernel's data (reported).
+/// Compiles a bound kernel. Every statement that no intrinsic computes runs on the host, so this
+/// fails only when the target cannot hold the kernel's data (reported).
 std::optional<Compilation> compile(const Semantics &kernel, const Target &target,
                                    const CompileOptions &options, Diagnostics &diagnostics);
 

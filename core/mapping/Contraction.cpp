@@ -60,8 +60,8 @@ private:
       flatten(operand, parts);
   }
 
-  /// Conditions of the reduction must be the bounds of a tensor that is read: then elements outside count
-  /// as zero, which a product absorbs and a sum does not see.
+  /// Conditions of the reduction must be the bounds of a tensor that is read: then elements outside
+  /// count as zero, which a product absorbs and a sum does not see.
   bool readGuards() {
     std::vector<ExprRef> parts;
     for (size_t i = 1; i < reduction.operands.size(); ++i)
@@ -141,9 +141,8 @@ private:
   /// True when `kernelLoop` subscripts exactly the operands that rule loop `ruleLoop` does.
   bool sameIncidence(unsigned kernelLoop, unsigned ruleLoop) const {
     for (size_t s = 0; s < sources.size(); ++s)
-      if (sources[s].access &&
-          dependsOn(*sources[s].access, kernelLoop) !=
-              llvm::is_contained(rule.sources[s].loops, ruleLoop))
+      if (sources[s].access && dependsOn(*sources[s].access, kernelLoop) !=
+                                   llvm::is_contained(rule.sources[s].loops, ruleLoop))
         return false;
     return statement.loops[kernelLoop].reduction ||
            llvm::is_contained(rule.destination.loops, ruleLoop);
@@ -183,7 +182,8 @@ private:
     choice[ruleLoop].clear();
   }
 
-  /// Widest stride outermost, in the operand whose row the loop walks: the order in which a view can exist.
+  /// Widest stride outermost, in the operand whose row the loop walks: the order in which a view
+  /// can exist.
   void orderByStride(unsigned ruleLoop, std::vector<unsigned> &loops) const {
     const TensorAccess *access = &result;
     for (size_t s = 0; s < sources.size(); ++s)
@@ -215,8 +215,8 @@ private:
       if (map.nestLoopOf[l] || statement.loops[l].size == 1)
         continue;
       map.nestLoopOf[l] = map.loops.size();
-      map.loops.push_back({NestLoop::Role::Outer, statement.loops[l].size,
-                           statement.loops[l].reduction, {l}});
+      map.loops.push_back(
+          {NestLoop::Role::Outer, statement.loops[l].size, statement.loops[l].reduction, {l}});
     }
     return map;
   }
@@ -247,8 +247,9 @@ private:
       contraction.inputs.push_back(nest.inputs.size());
       nest.inputs.push_back(std::move(*input));
     }
-    CoverContext context{kernel, statement, target, rules, map, nest.rowLoop, nest.laneLoop,
-                         &reduction, contraction.space, false};
+    CoverContext context{
+        kernel,     statement,         target, rules, map, nest.rowLoop, nest.laneLoop,
+        &reduction, contraction.space, false};
     std::string why;
     if (!coverPointwise(context, nest, why))
       return refuse(6, "what follows the reduction: " + why);
@@ -267,7 +268,8 @@ private:
     return std::nullopt;
   }
 
-  /// The rules differ in nothing but the update. Tensor ids agree when the operands are declared alike.
+  /// The rules differ in nothing but the update. Tensor ids agree when the operands are declared
+  /// alike.
   bool sameTiles(const Rule &other) const {
     const Intrinsic &b = target.intrinsics[other.intrinsic];
     if (!equal(*rule.body, *other.body) || intrinsic.tiles.size() != b.tiles.size() ||
@@ -373,8 +375,8 @@ private:
     std::string text;
     const Statement &own = intrinsic.semantics.statements[0];
     for (unsigned r = 0; r < rule.loops.size(); ++r)
-      text += llvm::formatv("{0}{1} <- {2}", r ? "  " : "", own.loops[r].name,
-                            names(nest.loops[r]));
+      text +=
+          llvm::formatv("{0}{1} <- {2}", r ? "  " : "", own.loops[r].name, names(nest.loops[r]));
     std::string outside;
     for (size_t l = rule.loops.size(); l < nest.loops.size(); ++l)
       outside += (outside.empty() ? "" : ",") + names(nest.loops[l]);

@@ -6,7 +6,7 @@
 namespace lathe {
 
 void enumerateContractions(const Semantics &kernel, const Group &group, const Expr &reduction,
-                           const Target &target, const Rules &rules,
-                           std::vector<Mapping> &mappings, std::vector<Refusal> &refusals);
+                           const Target &target, const Rules &rules, std::vector<Mapping> &mappings,
+                           std::vector<Refusal> &refusals);
 
 } // namespace lathe

@@ -47,7 +47,7 @@ static Statement withoutUpdate(Statement statement, const Semantics &kernel) {
   if (statement.assign == Assign::Set)
     return statement;
   ElementType type = kernel.tensors[statement.tensor].type;
-  Op op = statement.assign == Assign::Add ? Op::Add
+  Op op = statement.assign == Assign::Add   ? Op::Add
           : statement.assign == Assign::Max ? Op::Max
                                             : Op::Min;
   ExprRef old = makeLoad(statement.tensor, type, statement.subscripts, statement.loc);
@@ -82,7 +82,8 @@ static void collectLoads(const Expr &expr, unsigned tensor, bool reduced,
     collectLoads(*operand, tensor, reduced || expr.op == Op::Reduce, loads, inside);
 }
 
-/// `producer` put in place of its loads in `consumer`, or nothing when that would change the work done.
+/// `producer` put in place of its loads in `consumer`, or nothing when that would change the work
+/// done.
 static std::optional<Statement> inlined(const Statement &producer, const Statement &consumer) {
   auto defined = plainLoops(producer.subscripts);
   if (!defined || !producer.conditions.empty() || !consumer.conditions.empty())
@@ -139,7 +140,8 @@ static std::optional<Statement> inlined(const Statement &producer, const Stateme
   return result;
 }
 
-/// The only statement that reads `tensor` after `definition`, when `tensor` is a temporary with one definition.
+/// The only statement that reads `tensor` after `definition`, when `tensor` is a temporary with one
+/// definition.
 static std::optional<unsigned> onlyConsumer(const Semantics &kernel, unsigned definition) {
   unsigned tensor = kernel.statements[definition].tensor;
   if (kernel.tensors[tensor].role != Role::Temporary)

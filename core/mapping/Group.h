@@ -17,8 +17,8 @@ struct Group {
 /// before:  a[i,j] = sum(k) f(x[i,k], w[k,j]);  y[i,j] = g(a[i,j])
 /// after:   y[i,j] = g(sum(k) f(x[i,k], w[k,j]))
 ///
-/// A producer is inlined when it is a temporary with one definition and one consumer, which reads it
-/// once per point, outside of any reduction, at the consumer's own parallel loops.
+/// A producer is inlined when it is a temporary with one definition and one consumer, which reads
+/// it once per point, outside of any reduction, at the consumer's own parallel loops.
 std::vector<Group> groupsFrom(const Semantics &kernel, unsigned first);
 
 /// The only reduction in `expr`, or nothing when there is none. `several` tells of more than one.

@@ -8,10 +8,11 @@ namespace lathe {
 
 /// One legal mapping of a group. Its nests run one after the other.
 struct Mapping {
-  unsigned intrinsic = 0; ///< that does the work: the contraction, or the store of a pointwise group
+  unsigned intrinsic =
+      0; ///< that does the work: the contraction, or the store of a pointwise group
   std::vector<Nest> nests;
   MappingClass kind = MappingClass::View;
-  double waste = 0;        ///< share of the intrinsic's multiply or lane slots that do no useful work
+  double waste = 0; ///< share of the intrinsic's multiply or lane slots that do no useful work
   int64_t packedBytes = 0; ///< moved by packing copies
   std::string text;        ///< "i <- n,p,q  j <- k  k <- c  outside r,s"
 };
@@ -23,9 +24,9 @@ struct Refusal {
   unsigned depth = 0; ///< how much of the body matched before it failed
 };
 
-/// All mappings of `group`, in no order, and a refusal for each intrinsic that could have been meant but
-/// does not fit. A contraction's mapping is a choice, for each loop of the intrinsic, of kernel loops with
-/// the same operand incidence (AMOS, ISCA 2022); what is left stays outside.
+/// All mappings of `group`, in no order, and a refusal for each intrinsic that could have been
+/// meant but does not fit. A contraction's mapping is a choice, for each loop of the intrinsic, of
+/// kernel loops with the same operand incidence (AMOS, ISCA 2022); what is left stays outside.
 std::vector<Mapping> enumerateMappings(const Semantics &kernel, const Group &group,
                                        const Target &target, const Rules &rules,
                                        std::vector<Refusal> &refusals);

@@ -9,8 +9,13 @@ namespace {
 
 bool isCommutative(Op op) {
   switch (op) {
-  case Op::Add: case Op::Mul: case Op::Min: case Op::Max:
-  case Op::And: case Op::Or: case Op::Xor:
+  case Op::Add:
+  case Op::Mul:
+  case Op::Min:
+  case Op::Max:
+  case Op::And:
+  case Op::Or:
+  case Op::Xor:
     return true;
   default:
     return false;
@@ -22,7 +27,9 @@ std::optional<int64_t> neutral(Op op, unsigned side, ElementType type) {
   if (!type.isInteger())
     return std::nullopt; // x + 0.0 changes -0.0
   switch (op) {
-  case Op::Add: case Op::Or: case Op::Xor:
+  case Op::Add:
+  case Op::Or:
+  case Op::Xor:
     return 0;
   case Op::Mul:
     return 1;
@@ -32,7 +39,10 @@ std::optional<int64_t> neutral(Op op, unsigned side, ElementType type) {
     return type.min();
   case Op::Min:
     return type.max();
-  case Op::Sub: case Op::Shl: case Op::Shr: case Op::RoundShift:
+  case Op::Sub:
+  case Op::Shl:
+  case Op::Shr:
+  case Op::RoundShift:
     return side == 1 ? std::optional<int64_t>(0) : std::nullopt;
   default:
     return std::nullopt;
@@ -105,9 +115,9 @@ private:
       return fail(depth, llvm::formatv("the intrinsic has '{0}' where the kernel has '{1}'",
                                        spelling(pattern->op), spelling(expr->op)));
     if (pattern->type != expr->type)
-      return fail(depth, llvm::formatv("'{0}' gives {1} in the intrinsic and {2} in the kernel",
-                                       spelling(pattern->op), name(pattern->type),
-                                       name(expr->type)));
+      return fail(depth,
+                  llvm::formatv("'{0}' gives {1} in the intrinsic and {2} in the kernel",
+                                spelling(pattern->op), name(pattern->type), name(expr->type)));
     if (pattern->op == Op::Constant) {
       if (pattern->integer == expr->integer && pattern->real == expr->real)
         return {binding};
@@ -138,7 +148,8 @@ private:
     return partial;
   }
 
-  /// `pattern` is `op(x, leaf)`: bind the leaf to the neutral element and match x with all of `expr`.
+  /// `pattern` is `op(x, leaf)`: bind the leaf to the neutral element and match x with all of
+  /// `expr`.
   std::vector<Binding> matchNeutral(const ExprRef &pattern, const ExprRef &expr,
                                     const Binding &binding, unsigned depth) {
     std::vector<Binding> found;

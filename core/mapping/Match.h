@@ -21,10 +21,10 @@ struct Mismatch {
   std::string reason;
 };
 
-/// Every binding under which `pattern` (of `intrinsic`) equals `expr` for all values: equal structure
-/// up to commutativity, with operands that the kernel lacks bound to the operation's neutral element
-/// (x + 0, x * 1, max(x, lowest), round_shift(x, 0), ...). A tile bound to a constant is a tile full
-/// of that number.
+/// Every binding under which `pattern` (of `intrinsic`) equals `expr` for all values: equal
+/// structure up to commutativity, with operands that the kernel lacks bound to the operation's
+/// neutral element (x + 0, x * 1, max(x, lowest), round_shift(x, 0), ...). A tile bound to a
+/// constant is a tile full of that number.
 std::vector<Binding> match(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr,
                            Mismatch *mismatch = nullptr);
 

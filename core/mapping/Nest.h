@@ -17,17 +17,18 @@ struct NestLoop {
   std::vector<unsigned> kernelLoops;
 };
 
-/// Part of an address: stride * (sum of coefficient * loop). One coordinate per tensor dimension (or
-/// fused run of dimensions), so that neighbouring windows of a convolution share their overlap.
+/// Part of an address: stride * (sum of coefficient * loop). One coordinate per tensor dimension
+/// (or fused run of dimensions), so that neighbouring windows of a convolution share their overlap.
 struct Coordinate {
-  int64_t stride = 0; ///< in elements
+  int64_t stride = 0;                              ///< in elements
   std::vector<std::pair<unsigned, int64_t>> terms; ///< (nest loop, coefficient > 0)
 };
 
 /// A copy that lays an operand out so that the machine's strides reach it.
 struct Packing {
-  Semantics semantics; ///< bound; one statement, source tensor to packed tensor (or back, for a result)
-  int64_t bytes = 0;   ///< read and written by the copy
+  Semantics
+      semantics; ///< bound; one statement, source tensor to packed tensor (or back, for a result)
+  int64_t bytes = 0; ///< read and written by the copy
 };
 
 /// A tensor in host memory as the nest's loops walk it.
@@ -45,8 +46,8 @@ struct HostView {
 /// one intrinsic tile at a time -> operand space.
 struct StagedInput {
   HostView view;
-  unsigned load = 0;            ///< rule: host memory to the staging space
-  std::optional<unsigned> hop;  ///< rule: staging space to the operand's own space
+  unsigned load = 0;                     ///< rule: host memory to the staging space
+  std::optional<unsigned> hop;           ///< rule: staging space to the operand's own space
   std::optional<unsigned> addressedLoop; ///< nest loop along the staging tile's addresses
   std::optional<unsigned> rowLoop;       ///< nest loop along the staging tile's row
 };
@@ -60,8 +61,8 @@ struct PointwiseValue {
   /// Per source of the rule: the value it reads.
   std::vector<unsigned> operands;
   std::map<unsigned, int64_t> scalars;
-  unsigned space = 0;       ///< where the value lives
-  bool inPlace = false;     ///< Compute: overwrites its first operand that shares the destination tile
+  unsigned space = 0;   ///< where the value lives
+  bool inPlace = false; ///< Compute: overwrites its first operand that shares the destination tile
 };
 
 struct Nest {
@@ -75,12 +76,12 @@ struct Nest {
     std::vector<unsigned> inputs;       ///< per source of the rule: index into Nest::inputs
     std::vector<unsigned> loops;        ///< per loop of the rule: nest loop
     std::map<unsigned, int64_t> scalars;
-    unsigned space = 0;                 ///< of the destination
+    unsigned space = 0; ///< of the destination
   };
   std::optional<Contraction> contraction;
   std::vector<StagedInput> inputs;
   std::vector<PointwiseValue> values;
-  unsigned store = 0; ///< rule that writes host memory
+  unsigned store = 0;                  ///< rule that writes host memory
   std::vector<unsigned> storeOperands; ///< per source of the store rule: index into values
   std::map<unsigned, int64_t> storeScalars;
   HostView result;

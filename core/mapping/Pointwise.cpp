@@ -211,8 +211,7 @@ private:
         continue;
       for (const Binding &binding : bindings(rule, expr)) {
         // A step that leaves its operand as it was would go on forever.
-        if (llvm::any_of(binding.tiles,
-                         [&](const auto &bound) { return bound.second == expr; }))
+        if (llvm::any_of(binding.tiles, [&](const auto &bound) { return bound.second == expr; }))
           continue;
         Cover candidate = cover;
         PointwiseValue value;

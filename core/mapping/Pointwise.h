@@ -1,4 +1,5 @@
-// Covers a pointwise expression with moves and pointwise intrinsics, from host memory to host memory.
+// Covers a pointwise expression with moves and pointwise intrinsics, from host memory to host
+// memory.
 #pragma once
 
 #include "core/mapping/Nest.h"
@@ -13,15 +14,16 @@ struct CoverContext {
   const Target &target;
   const Rules &rules;
   const LoopMap &map;
-  unsigned rowLoop;  ///< nest loops of the result tile
+  unsigned rowLoop; ///< nest loops of the result tile
   unsigned laneLoop;
   const Expr *result = nullptr; ///< the reduction left in `resultSpace`, if any
   unsigned resultSpace = 0;
-  bool rowsFromLanes = false; ///< the lane loop will be cut into rows: what varies by lane varies by row
+  bool rowsFromLanes =
+      false; ///< the lane loop will be cut into rows: what varies by lane varies by row
 };
 
-/// Adds to `nest` the values, inputs, store and result view that compute `statement.value` into host memory
-/// at least cost. Returns false and the reason when no cover exists.
+/// Adds to `nest` the values, inputs, store and result view that compute `statement.value` into
+/// host memory at least cost. Returns false and the reason when no cover exists.
 bool coverPointwise(const CoverContext &context, Nest &nest, std::string &why);
 
 } // namespace lathe

@@ -210,9 +210,8 @@ std::vector<Route> Rules::routesTo(unsigned space, ElementType element,
         routes.push_back({{first, last}});
     }
   }
-  llvm::stable_sort(routes, [](const Route &a, const Route &b) {
-    return a.moves.size() < b.moves.size();
-  });
+  llvm::stable_sort(routes,
+                    [](const Route &a, const Route &b) { return a.moves.size() < b.moves.size(); });
   return routes;
 }
 

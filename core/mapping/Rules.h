@@ -7,8 +7,8 @@ namespace lathe {
 
 /// A loop of an intrinsic's statement.
 struct RuleLoop {
-  int64_t max = 1;                 ///< largest extent
-  std::optional<unsigned> extent;  ///< argument that holds the run-time extent
+  int64_t max = 1;                ///< largest extent
+  std::optional<unsigned> extent; ///< argument that holds the run-time extent
   bool reduction = false;
 };
 
@@ -43,11 +43,12 @@ struct Rule {
   std::vector<RuleTile> sources; ///< tiles read by the body, in order of first use
   ExprRef body;                  ///< without the reduction and without padding
   Reduction reduction = Reduction::Sum;
-  bool accumulates = false;      ///< adds to what the destination held
+  bool accumulates = false; ///< adds to what the destination held
   std::optional<RulePadding> padding;
 };
 
-/// A way to bring a tile from host memory into `space`: moves in order, the first one reads host memory.
+/// A way to bring a tile from host memory into `space`: moves in order, the first one reads host
+/// memory.
 struct Route {
   std::vector<unsigned> moves; ///< indices into Rules::rules
 };

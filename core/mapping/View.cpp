@@ -264,8 +264,8 @@ private:
     appendGroup(request.laneLoop, split);
   }
 
-  /// A fused group's loops in the order of the group, so that they walk with one stride. Lanes always
-  /// take all of the group's loops: a lane the access does not depend on is copied.
+  /// A fused group's loops in the order of the group, so that they walk with one stride. Lanes
+  /// always take all of the group's loops: a lane the access does not depend on is copied.
   void appendGroup(std::optional<unsigned> nestLoop, llvm::ArrayRef<unsigned> split) {
     for (unsigned loop : kernelLoops(map, nestLoop))
       if (llvm::is_contained(split, loop) || nestLoop == request.laneLoop)
@@ -335,7 +335,8 @@ private:
     for (unsigned d = 0; d < access.subscripts.size(); ++d)
       plainSubscripts.push_back(plainSubscript(d, loopOf, inside));
     unsigned packedId = isResult ? 0 : 1, plainId = 1 - packedId;
-    copy.tensors = isResult ? std::vector<Tensor>{packed, plain} : std::vector<Tensor>{plain, packed};
+    copy.tensors =
+        isResult ? std::vector<Tensor>{packed, plain} : std::vector<Tensor>{plain, packed};
     out.tensor = 1;
     ExprRef load = makeLoad(isResult ? packedId : plainId, tensor.type,
                             isResult ? packedSubscripts : plainSubscripts);

@@ -29,7 +29,7 @@ bool dependsOn(const TensorAccess &access, unsigned kernelLoop);
 struct ViewRequest {
   std::optional<unsigned> laneLoop;      ///< nest loop over consecutive elements
   std::optional<unsigned> addressedLoop; ///< nest loop with one stride
-  bool zeroPadded = false; ///< reads outside of the tensor give zero
+  bool zeroPadded = false;               ///< reads outside of the tensor give zero
 };
 
 /// The access as strides only, or nothing and the reason.
@@ -37,8 +37,9 @@ std::optional<HostView> stridedView(const TensorAccess &access, const LoopMap &m
                                     const ViewRequest &request, const Semantics &kernel,
                                     const Statement &statement, std::string &why);
 
-/// A copy `<tensor>.packed<suffix>` in which the access is strides only. A dimension that only outer
-/// loops walk is kept (its overlaps are stored once); others become their loops, the lanes last.
+/// A copy `<tensor>.packed<suffix>` in which the access is strides only. A dimension that only
+/// outer loops walk is kept (its overlaps are stored once); others become their loops, the lanes
+/// last.
 HostView packedView(const TensorAccess &access, const LoopMap &map, const ViewRequest &request,
                     const Semantics &kernel, const Statement &statement, llvm::StringRef suffix,
                     bool isResult);

@@ -32,10 +32,11 @@ private:
   std::vector<int64_t> operands;
 };
 
-/// A named region of host memory. Addresses in instructions are absolute; 0 is the image's first byte.
+/// A named region of host memory. Addresses in instructions are absolute; 0 is the image's first
+/// byte.
 struct Symbol {
   enum class Kind : uint8_t {
-    Input,    ///< the caller's array, row major
+    Input, ///< the caller's array, row major
     Output,
     Internal, ///< written before it is read: between statements, or packed operands
     Constant, ///< `data` is loaded with the program

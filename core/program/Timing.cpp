@@ -10,7 +10,7 @@ namespace {
 /// The part of one operand that timing depends on.
 struct TimedTile {
   const TileOperand *tile;
-  int64_t fixedRows = 1;                  ///< addresses touched when no argument says
+  int64_t fixedRows = 1; ///< addresses touched when no argument says
   std::optional<unsigned> rowsArgument;
   std::optional<unsigned> columnsArgument; ///< host: run-time extent of the contiguous dimension
   int64_t fixedColumns = 1;
@@ -27,7 +27,8 @@ struct Range {
   int64_t first, last;
 };
 
-/// When each address of a space was last written, by which pipe, and when each pipe will have read it.
+/// When each address of a space was last written, by which pipe, and when each pipe will have read
+/// it.
 struct SpaceTimes {
   std::vector<int64_t> written;
   std::vector<uint16_t> writer;
@@ -69,9 +70,8 @@ struct TimingModel::Impl {
     for (const TileOperand &tile : intrinsic.tiles) {
       const Space &space = target.spaces[tile.space];
       TimedTile out{&tile, 1, {}, {}, 1};
-      size_t addressed = tile.shape.size() - std::min(tile.shape.size(), space.isHost
-                                                                             ? size_t(1)
-                                                                             : space.row.size());
+      size_t addressed = tile.shape.size() -
+                         std::min(tile.shape.size(), space.isHost ? size_t(1) : space.row.size());
       if (addressed > 0) {
         out.fixedRows = tile.shape[0].size;
         out.rowsArgument = tile.shape[0].argument;
@@ -258,16 +258,15 @@ TimingModel::Times TimingModel::issue(unsigned intrinsic, llvm::ArrayRef<int64_t
   return impl->issue(intrinsic, values, states);
 }
 
-std::vector<std::pair<unsigned, unsigned>>
-lathe::stateAssignments(const Target &target, const Intrinsic &intrinsic) {
+std::vector<std::pair<unsigned, unsigned>> lathe::stateAssignments(const Target &target,
+                                                                   const Intrinsic &intrinsic) {
   std::vector<std::pair<unsigned, unsigned>> assignments;
   for (const Statement &statement : intrinsic.semantics.statements) {
     const Tensor &tensor = intrinsic.semantics.tensors[statement.tensor];
     if (tensor.role != Role::State || statement.value->op != Op::Load)
       continue;
     auto state = target.findState(tensor.name);
-    auto argument =
-        intrinsic.findArgument(intrinsic.semantics.tensors[statement.value->id].name);
+    auto argument = intrinsic.findArgument(intrinsic.semantics.tensors[statement.value->id].name);
     if (state && argument)
       assignments.push_back({*state, *argument});
   }

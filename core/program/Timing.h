@@ -7,12 +7,13 @@ namespace lathe {
 
 /// A model of units, pipes, queues, hazards and memory ports at the grain of instructions.
 ///
-/// An instruction starts when its pipe is free and what it reads and overwrites is settled; it holds its
-/// pipe for its interval, or for the beats of host memory it moves when they are more. Results can be used
-/// `latency` after that, sources overwritten `release` after that. Instructions of one pipe do not wait for
-/// each other's results.
+/// An instruction starts when its pipe is free and what it reads and overwrites is settled; it
+/// holds its pipe for its interval, or for the beats of host memory it moves when they are more.
+/// Results can be used `latency` after that, sources overwritten `release` after that. Instructions
+/// of one pipe do not wait for each other's results.
 ///   dataflow   every pipe runs ahead as far as data allows: gives the order to issue in
-///   machine    commands are taken in order, one an interval, into the units' queues; a unit starts its
+///   machine    commands are taken in order, one an interval, into the units' queues; a unit starts
+///   its
 ///              commands in order
 class TimingModel {
 public:
@@ -21,8 +22,8 @@ public:
   ~TimingModel();
 
   struct Times {
-    int64_t start = 0; ///< cycle it takes its pipe
-    int64_t done = 0;  ///< cycle its results can be used
+    int64_t start = 0;     ///< cycle it takes its pipe
+    int64_t done = 0;      ///< cycle its results can be used
     int64_t lastWrite = 0; ///< cycle after its last host write leaves; 0 without one
   };
   /// Advances by one instruction. `states` holds the value of every state, by id.
@@ -38,8 +39,8 @@ std::vector<std::pair<unsigned, unsigned>> stateAssignments(const Target &target
                                                             const Intrinsic &intrinsic);
 
 struct Prediction {
-  int64_t cycles = 0;      ///< from the first command taken to the last host write
-  int64_t idleAt = 0;      ///< until everything has completed
+  int64_t cycles = 0;              ///< from the first command taken to the last host write
+  int64_t idleAt = 0;              ///< until everything has completed
   std::vector<int64_t> busyCycles; ///< per unit
 };
 Prediction predict(const InstructionStream &stream, const Target &target);

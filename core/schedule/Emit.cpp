@@ -28,7 +28,8 @@ void lathe::completeViews(Nest &nest) {
 
 namespace {
 
-/// Rows of a staged plane that one load covers at most, when the plane is brought in as it is needed.
+/// Rows of a staged plane that one load covers at most, when the plane is brought in as it is
+/// needed.
 constexpr int64_t kGranuleRows = 64;
 
 /// One operand tile of the contraction, kept in slots between tiles.
@@ -65,7 +66,8 @@ public:
 private:
   using Index = llvm::SmallVector<int64_t, 8>;
 
-  // ---- tiles -------------------------------------------------------------------------------------
+  // ---- tiles
+  // -------------------------------------------------------------------------------------
 
   void enumerateTiles() {
     std::vector<unsigned> order = tiling.order;
@@ -135,11 +137,12 @@ private:
     }
     result = layOutResult(nest, size, width);
     if (firstOfResult())
-      resultBase =
-          tiling.results.base + int64_t(resultCount++ % tiling.results.slots) * tiling.results.slotRows;
+      resultBase = tiling.results.base +
+                   int64_t(resultCount++ % tiling.results.slots) * tiling.results.slotRows;
     layouts.clear();
     for (unsigned i = 0; i < nest.inputs.size(); ++i) {
-      // What an input does not depend on has the same layout in edge tiles, so that its tiles can stay.
+      // What an input does not depend on has the same layout in edge tiles, so that its tiles can
+      // stay.
       Index sizes = size;
       for (unsigned l = 0; l < nest.loops.size(); ++l)
         if (!dependsOn(nest.inputs[i], l))
@@ -155,7 +158,8 @@ private:
     }
   }
 
-  // ---- inputs ------------------------------------------------------------------------------------
+  // ---- inputs
+  // ------------------------------------------------------------------------------------
 
   int64_t slotBase(unsigned i) const {
     const SlotRegion &region = tiling.inputs[i];
@@ -282,7 +286,8 @@ private:
     return site;
   }
 
-  // ---- contraction -------------------------------------------------------------------------------
+  // ---- contraction
+  // -------------------------------------------------------------------------------
 
   /// Iterates the loops that stay outside of the rows: lane chunks, then batches, then reductions.
   void contract() {
@@ -357,7 +362,8 @@ private:
       destination.steps.push_back(resultStep(l));
     site.operands.push_back(std::move(destination));
     for (size_t s = 0; s < nest.contraction->inputs.size(); ++s)
-      site.operands.push_back(source(nest.contraction->inputs[s], site.rule->sources[s], at, inside));
+      site.operands.push_back(
+          source(nest.contraction->inputs[s], site.rule->sources[s], at, inside));
     calls.emit(site, extents);
   }
 
@@ -400,7 +406,8 @@ private:
     return operand;
   }
 
-  /// Brings the tile at plane row `row` of lane chunk `chunk` to the operand's own space, unless it is there.
+  /// Brings the tile at plane row `row` of lane chunk `chunk` to the operand's own space, unless it
+  /// is there.
   int64_t hop(unsigned i, int64_t chunk, int64_t row, const Index &at) {
     const StagedInput &input = nest.inputs[i];
     const Rule &rule = rules.rules[*input.hop];
@@ -408,15 +415,15 @@ private:
     unsigned rowLoop = rule.sources[0].loops[0];
     int64_t rows = 1;
     if (input.addressedLoop)
-      rows = std::min(rule.loops[rowLoop].max, size[*input.addressedLoop] - at[*input.addressedLoop]);
+      rows =
+          std::min(rule.loops[rowLoop].max, size[*input.addressedLoop] - at[*input.addressedLoop]);
     int64_t address = slotBase(i) + chunk * layout.planeRows + row;
-    const TileOperand &to =
-        target.intrinsics[rule.intrinsic].tiles[rule.destination.operand];
+    const TileOperand &to = target.intrinsics[rule.intrinsic].tiles[rule.destination.operand];
     HopCache &cache = hops[i];
     if (cache.holds.empty())
       cache.holds.assign(target.spaces[to.space].addresses, {-1, 0});
-    std::pair<int64_t, uint32_t> key{
-        address, residency[i].generation[residency[i].plan.uses[current].slot]};
+    std::pair<int64_t, uint32_t> key{address,
+                                     residency[i].generation[residency[i].plan.uses[current].slot]};
     auto held = llvm::find(cache.holds, key);
     if (held != cache.holds.end())
       return held - cache.holds.begin();
@@ -435,7 +442,8 @@ private:
     return place;
   }
 
-  // ---- what follows, per lane chunk of the result ------------------------------------------------
+  // ---- what follows, per lane chunk of the result
+  // ------------------------------------------------
 
   void finishChunk(int64_t chunk) {
     for (size_t v = 0; v < nest.values.size(); ++v) {

@@ -32,7 +32,8 @@ public:
 void emitNest(const Nest &nest, const Tiling &tiling, const Rules &rules, const Target &target,
               SymbolAddresses &symbols, OpList &ops);
 
-/// Gives every broadcast input a coordinate of stride 0 along its addressed loop, so that layouts see its rows.
+/// Gives every broadcast input a coordinate of stride 0 along its addressed loop, so that layouts
+/// see its rows.
 void completeViews(Nest &nest);
 
 } // namespace lathe

@@ -8,8 +8,7 @@
 using namespace lathe;
 
 static bool hasTerm(const Coordinate &coordinate, unsigned nestLoop) {
-  return llvm::any_of(coordinate.terms,
-                      [&](const auto &term) { return term.first == nestLoop; });
+  return llvm::any_of(coordinate.terms, [&](const auto &term) { return term.first == nestLoop; });
 }
 
 int64_t StagedLayout::addressStep(unsigned nestLoop) const {

@@ -7,12 +7,13 @@ namespace lathe {
 
 /// An input's tile in its staging space: one address per row of lanes.
 ///
-/// address = base + sum of pitch[c] * index of coordinate c + planePitch * lane chunk. The coordinate of the
-/// tile's addressed loop comes first with pitch 1.
+/// address = base + sum of pitch[c] * index of coordinate c + planePitch * lane chunk. The
+/// coordinate of the tile's addressed loop comes first with pitch 1.
 struct StagedLayout {
   struct Axis {
     const Coordinate *coordinate = nullptr;
-    int64_t divisor = 1; ///< gcd of the coefficients: elements of the tensor between two that are staged
+    int64_t divisor =
+        1; ///< gcd of the coefficients: elements of the tensor between two that are staged
     int64_t count = 1;
     int64_t pitch = 1;
   };
@@ -29,7 +30,8 @@ struct StagedLayout {
 /// The layout of an input whose nest loops run over `tile` values each.
 StagedLayout layOut(const StagedInput &input, llvm::ArrayRef<int64_t> tile, int64_t laneWidth);
 
-/// Result tiles: rows of the row loop next to each other, then the outer parallel loops, then lane chunks.
+/// Result tiles: rows of the row loop next to each other, then the outer parallel loops, then lane
+/// chunks.
 struct ResultLayout {
   std::vector<unsigned> outerLoops; ///< parallel, innermost first
   std::vector<int64_t> pitches;     ///< of outerLoops

@@ -27,8 +27,8 @@ class CallEmitter {
 public:
   CallEmitter(const Target &target, OpList &ops) : target(target), ops(ops) {}
 
-  /// Calls `site` for every iteration of the loops with these extents, innermost first. Neighbouring
-  /// iterations become rows of one call while every operand moves by one step.
+  /// Calls `site` for every iteration of the loops with these extents, innermost first.
+  /// Neighbouring iterations become rows of one call while every operand moves by one step.
   void emit(const CallSite &site, llvm::ArrayRef<int64_t> extents);
 
 private:

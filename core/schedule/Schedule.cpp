@@ -63,8 +63,7 @@ std::vector<uint32_t> orderByStart(const OpList &ops, const Target &target) {
       int64_t value = ops.states[ops.statesAt[i] + s];
       states[intrinsic.statesRead[s]] = value == kAnyValue ? 0 : value;
     }
-    llvm::ArrayRef<int64_t> values(ops.values.data() + ops.valuesAt[i],
-                                   intrinsic.arguments.size());
+    llvm::ArrayRef<int64_t> values(ops.values.data() + ops.valuesAt[i], intrinsic.arguments.size());
     starts[i] = model.issue(ops.intrinsics[i], values, states).start;
   }
   std::vector<uint32_t> order(ops.size());

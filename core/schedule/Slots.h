@@ -17,9 +17,9 @@ struct SlotPlan {
   std::vector<SlotUse> uses; ///< per step
 };
 
-/// Places the tile `pieces[t]` that step t needs into one of `slots` slots. The tile whose next use is
-/// farthest away gives way (Belady, 1966), but not the one used in the step before while there is another,
-/// so that a load can run beside the step that still reads it.
+/// Places the tile `pieces[t]` that step t needs into one of `slots` slots. The tile whose next use
+/// is farthest away gives way (Belady, 1966), but not the one used in the step before while there
+/// is another, so that a load can run beside the step that still reads it.
 SlotPlan planSlotUse(llvm::ArrayRef<int64_t> pieces, int64_t slots);
 
 } // namespace lathe

@@ -44,9 +44,7 @@ int64_t lathe::lowerBound(const Nest &nest, const Rules &rules, const Target &ta
   for (unsigned l = 0; l < nest.loops.size(); ++l) {
     int64_t width = 1;
     if (nest.contraction && l < nest.contraction->loops.size())
-      width = l == nest.rowLoop
-                  ? 1
-                  : rules.rules[*nest.contraction->accumulate].loops[l].max;
+      width = l == nest.rowLoop ? 1 : rules.rules[*nest.contraction->accumulate].loops[l].max;
     else if (l == nest.laneLoop)
       width = resultLaneWidth(nest, rules, target);
     rows *= divideCeil(nest.loops[l].extent, width);
@@ -173,8 +171,8 @@ private:
     });
     for (unsigned i : order) {
       SlotRegion &region = tiling.inputs[i];
-      int64_t more = std::min(pieces(nest.inputs[i], tiling) - region.slots,
-                              left / region.slotRows);
+      int64_t more =
+          std::min(pieces(nest.inputs[i], tiling) - region.slots, left / region.slotRows);
       region.slots += more;
       left -= more * region.slotRows;
     }
@@ -234,8 +232,8 @@ private:
     return divideCeil(nest.loops[loop].extent, tiling.tile[loop]);
   }
 
-  /// How often the input's tiles are loaded: a loop it does not depend on repeats the tiles below, unless
-  /// they all fit.
+  /// How often the input's tiles are loaded: a loop it does not depend on repeats the tiles below,
+  /// unless they all fit.
   int64_t timesLoaded(const StagedInput &input, const SlotRegion &region,
                       const Tiling &tiling) const {
     int64_t loads = 1, distinct = 1;
@@ -261,7 +259,8 @@ private:
     return layout.planeRows * laneBeats(input.view, lanes, laneWidth, host().readBytes);
   }
 
-  /// Beats of one row through all lane chunks. Rows that do not start on a beat touch one more on average.
+  /// Beats of one row through all lane chunks. Rows that do not start on a beat touch one more on
+  /// average.
   int64_t laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
     int64_t element = view.type.bytes();
     bool aligned = (view.offset * element) % beat == 0 && (laneWidth * element) % beat == 0;
@@ -287,7 +286,8 @@ private:
       const StagedInput &input = nest.inputs[i];
       StagedLayout layout = layOut(input, tiling.tile, widths[i]);
       int64_t beats = tileBeats(input, layout, tiling, widths[i]);
-      int64_t times = scratch[i] ? parallelTiles(tiling) : timesLoaded(input, tiling.inputs[i], tiling);
+      int64_t times =
+          scratch[i] ? parallelTiles(tiling) : timesLoaded(input, tiling.inputs[i], tiling);
       // Edge tiles are smaller: scale to the elements there are.
       double share = 1;
       for (unsigned l = 0; l < nest.loops.size(); ++l)
@@ -364,7 +364,8 @@ private:
       fed = rowsFed / rowsPerHop * hopRows;
     tiling.cost.compute += fed;
     int64_t runs = std::max<int64_t>(1, std::min(tiling.tile[nest.rowLoop], int64_t(256)));
-    tiling.cost.commands += rowsFed / runs + (hopRows ? rowsFed / std::max<int64_t>(1, rowsPerHop) : 0);
+    tiling.cost.commands +=
+        rowsFed / runs + (hopRows ? rowsFed / std::max<int64_t>(1, rowsPerHop) : 0);
   }
 
   bool hopDependsOn(unsigned loop) const {
@@ -373,7 +374,8 @@ private:
     });
   }
 
-  /// The first tile's first operands, the last tile's last rows; everything when nothing can overlap.
+  /// The first tile's first operands, the last tile's last rows; everything when nothing can
+  /// overlap.
   void endCost(Tiling &tiling, int64_t tiles) const {
     TilingCost &cost = tiling.cost;
     int64_t rows = parallelRows(tiling.tile);
@@ -405,8 +407,7 @@ private:
 class TilingSearch {
 public:
   TilingSearch(const Nest &nest, const Rules &rules, const Target &target)
-      : nest(nest), estimator(nest, rules, target),
-        width(resultLaneWidth(nest, rules, target)),
+      : nest(nest), estimator(nest, rules, target), width(resultLaneWidth(nest, rules, target)),
         capacity(target.spaces[resultSpace(nest, rules, target)].addresses) {
     for (unsigned l = 0; l < nest.loops.size(); ++l) {
       int64_t unit = 1;
@@ -439,7 +440,8 @@ public:
   }
 
 private:
-  /// Even splits of a loop into tiles of whole units: all of it, halves, thirds, ... down to one unit.
+  /// Even splits of a loop into tiles of whole units: all of it, halves, thirds, ... down to one
+  /// unit.
   static std::vector<int64_t> splits(const NestLoop &loop, int64_t unit) {
     int64_t units = divideCeil(loop.extent, unit);
     std::vector<int64_t> sizes;
@@ -467,8 +469,9 @@ private:
     bool outerReduction = reduction && nest.loops[loop].role == NestLoop::Role::Outer;
     for (int64_t size : candidates[loop]) {
       tile[loop] = size;
-      bool lastParallel = !nest.loops[loop].reduction &&
-                          (depth + 1 == sequence.size() || nest.loops[sequence[depth + 1]].reduction);
+      bool lastParallel =
+          !nest.loops[loop].reduction &&
+          (depth + 1 == sequence.size() || nest.loops[sequence[depth + 1]].reduction);
       if (!lastParallel || worthwhile(tile))
         visit(depth + 1, tile);
       if (outerReduction && !exhaustive)
@@ -505,8 +508,9 @@ private:
           reason = why;
         return;
       }
-      roomy = llvm::all_of(tiling.inputs,
-                           [](const SlotRegion &region) { return region.slots != 1 || region.whole; });
+      roomy = llvm::all_of(tiling.inputs, [](const SlotRegion &region) {
+        return region.slots != 1 || region.whole;
+      });
       if (!best || tiling.cost.total() < best->cost.total())
         best = tiling;
       // The order of tiles changes what is loaded again, which matters where loading is the bound.
@@ -518,7 +522,7 @@ private:
   Estimator estimator;
   int64_t width, capacity;
   bool exhaustive = false;
-  bool roomy = false; ///< the last tiling had two slots for every input that needs them
+  bool roomy = false;             ///< the last tiling had two slots for every input that needs them
   std::vector<unsigned> sequence; ///< nest loops in the order they are chosen
   std::vector<std::vector<int64_t>> candidates;
   std::optional<Tiling> best;

@@ -26,8 +26,10 @@ struct TilingCost {
 struct Tiling {
   std::vector<int64_t> tile;   ///< per nest loop, in elements
   std::vector<unsigned> order; ///< parallel nest loops with several tiles, outermost first
-  std::vector<SlotRegion> inputs; ///< per nest input that is kept between tiles; slots 0 for scratch ones
-  /// Result and scratch values: per value of the nest the block it lives in, `blocks` blocks a slot.
+  std::vector<SlotRegion>
+      inputs; ///< per nest input that is kept between tiles; slots 0 for scratch ones
+  /// Result and scratch values: per value of the nest the block it lives in, `blocks` blocks a
+  /// slot.
   SlotRegion results;
   std::vector<unsigned> blockOf;
   unsigned blocks = 1;
@@ -35,11 +37,13 @@ struct Tiling {
   TilingCost cost;
 };
 
-/// The cheapest tiling by the analytic model, or nothing and the reason when not even the smallest fits.
+/// The cheapest tiling by the analytic model, or nothing and the reason when not even the smallest
+/// fits.
 std::optional<Tiling> chooseTiling(const Nest &nest, const Rules &rules, const Target &target,
                                    std::string &why);
 
-/// A bound no tiling of the nest can beat: the rows the contraction must be fed, or the lanes stored.
+/// A bound no tiling of the nest can beat: the rows the contraction must be fed, or the lanes
+/// stored.
 int64_t lowerBound(const Nest &nest, const Rules &rules, const Target &target);
 
 /// Elements in a row of the rule's staging destination.

@@ -40,7 +40,8 @@ static std::string elementText(const Array &array, int64_t i) {
                                : std::to_string(static_cast<uint64_t>(value));
 }
 
-std::optional<Difference> lathe::compare(const Array &expected, const Array &got, double tolerance) {
+std::optional<Difference> lathe::compare(const Array &expected, const Array &got,
+                                         double tolerance) {
   assert(expected.type == got.type && expected.sizes == got.sizes && "arrays of one shape");
   if (expected.bytes == got.bytes)
     return std::nullopt;

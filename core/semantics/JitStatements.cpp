@@ -186,7 +186,8 @@ void Generator::rowLoop(unsigned position, Tile &tile) {
 }
 
 /// The number passes through an empty piece of assembly: LLVM 22 turns a truncating masked store
-/// whose mask is known to have one lane into a scalar store of the wide value, past the array's end.
+/// whose mask is known to have one lane into a scalar store of the wide value, past the array's
+/// end.
 Value *Generator::tailMask(Value *first, Value *extent) {
   auto *type = llvm::FunctionType::get(b.getInt64Ty(), {b.getInt64Ty()}, false);
   auto *hidden = llvm::InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false);

@@ -1,4 +1,5 @@
-// A machine as the compiler sees it: the ISA's meaning and encoding, the machine's sizes and speeds.
+// A machine as the compiler sees it: the ISA's meaning and encoding, the machine's sizes and
+// speeds.
 //
 // A Target is frozen and valid: loadTarget checked it, nothing downstream checks again.
 #pragma once
@@ -48,8 +49,9 @@ struct State {
 struct Unit {
   std::string name;
   std::string summary;
-  int64_t queue = 1;              ///< commands waiting or running
-  std::vector<std::string> pipes; ///< in order of first use; commands of one pipe do not wait for each other's results
+  int64_t queue = 1; ///< commands waiting or running
+  std::vector<std::string>
+      pipes; ///< in order of first use; commands of one pipe do not wait for each other's results
 };
 
 /// A bit field: value bits [valueLsb, valueLsb+width) stand at instruction bits [lsb, lsb+width).
@@ -92,7 +94,7 @@ struct TileOperand {
   unsigned space = 0;
   ElementType element;
   std::vector<Dimension> shape;
-  Step step;           ///< of the first dimension, when the tile has more dimensions than the space's row
+  Step step; ///< of the first dimension, when the tile has more dimensions than the space's row
   unsigned tensor = 0; ///< its tensor in `semantics`
   bool read = false;
   bool written = false;
@@ -105,20 +107,21 @@ struct CycleCount {
 };
 
 struct Timing {
-  CycleCount interval;        ///< cycles its pipe is held; memory beats may make it longer
-  int64_t latencyCycles = 0;  ///< from the end of the interval until results can be used
-  int64_t releaseCycles = 0;  ///< from the end of the interval until sources may be overwritten
+  CycleCount interval;       ///< cycles its pipe is held; memory beats may make it longer
+  int64_t latencyCycles = 0; ///< from the end of the interval until results can be used
+  int64_t releaseCycles = 0; ///< from the end of the interval until sources may be overwritten
 };
 
 struct Intrinsic {
   std::string name;
   std::string summary;
   std::string semanticsText;
-  unsigned width = 64; ///< bits
+  unsigned width = 64;  ///< bits
   Word mask{}, match{}; ///< an instruction is this one when (word & mask) == match
   std::vector<Argument> arguments;
   std::vector<TileOperand> tiles;
-  /// Tensors: the tiles, then immediates and states as scalars, by name. Sizes: extents and parameters.
+  /// Tensors: the tiles, then immediates and states as scalars, by name. Sizes: extents and
+  /// parameters.
   Semantics semantics;
   unsigned unit = 0;
   unsigned pipe = 0; ///< index into the unit's pipes
@@ -135,7 +138,7 @@ struct RtlBinding {
   std::vector<std::string> files;
   std::string package; ///< the generated package among the files; may be empty
   std::vector<std::pair<std::string, int64_t>> parameters; ///< evaluated for this machine
-  std::vector<std::string> counters; ///< by perf_sel index
+  std::vector<std::string> counters;                       ///< by perf_sel index
 };
 
 struct Target {
@@ -145,10 +148,10 @@ struct Target {
   std::string version;
   std::vector<std::pair<std::string, int64_t>> parameters;
   double clockHz = 0;
-  int64_t commandInterval = 1; ///< cycles between two commands taken
-  int64_t commandLatency = 0;  ///< cycles from taking a command until its unit can start it
+  int64_t commandInterval = 1;    ///< cycles between two commands taken
+  int64_t commandLatency = 0;     ///< cycles from taking a command until its unit can start it
   unsigned instructionWidth = 64; ///< bits of the widest instruction: a command word
-  std::vector<Space> spaces; ///< spaces[0] is host memory
+  std::vector<Space> spaces;      ///< spaces[0] is host memory
   std::vector<State> states;
   std::vector<Unit> units;
   std::vector<Intrinsic> intrinsics;

@@ -1,11 +1,13 @@
 // lathe-random: seeded kernels through every oracle.
 //
-//   lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] [--machine NAME] [--contractions LARGEST]
+//   lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] [--machine NAME] [--contractions
+//   LARGEST]
 //               [--print yes]
 //
-// Runs kernels FIRST .. FIRST+count-1 on the reference and on the functional simulator, the first `--rtl` of
-// them on the RTL too. With --contractions it draws contractions and compares predicted with measured cycles.
-// Prints each failing kernel with the command that repeats it; exit code 1 when one failed.
+// Runs kernels FIRST .. FIRST+count-1 on the reference and on the functional simulator, the first
+// `--rtl` of them on the RTL too. With --contractions it draws contractions and compares predicted
+// with measured cycles. Prints each failing kernel with the command that repeats it; exit code 1
+// when one failed.
 
 #include "core/Compiler.h"
 #include "core/description/Plugin.h"
@@ -60,20 +62,19 @@ public:
       RandomKernelOptions options;
       for (const auto &[name, value] : target.parameters)
         options.dim = value;
-      std::string text = arguments.contractions
-                             ? randomContraction(seed, arguments.contractions)
-                             : randomKernel(seed, options);
+      std::string text = arguments.contractions ? randomContraction(seed, arguments.contractions)
+                                                : randomKernel(seed, options);
       std::string why = check(seed, text, n < arguments.rtl, sources, diagnostics);
       if (why.empty())
         continue;
       ++failed;
       llvm::errs() << "seed " << seed << ": " << why << "\n" << text;
       print(llvm::errs(), diagnostics);
-      llvm::errs() << llvm::formatv("repeat: lathe-random {0} {1} --first {2} --count 1 --rtl 1{3}\n",
-                                    arguments.plugin, arguments.cache, seed,
-                                    arguments.contractions
-                                        ? " --contractions " + std::to_string(arguments.contractions)
-                                        : "");
+      llvm::errs() << llvm::formatv(
+          "repeat: lathe-random {0} {1} --first {2} --count 1 --rtl 1{3}\n", arguments.plugin,
+          arguments.cache, seed,
+          arguments.contractions ? " --contractions " + std::to_string(arguments.contractions)
+                                 : "");
     }
     llvm::outs() << llvm::formatv(
         "{0} kernels, {1} on the target in whole or in part, {2} on RTL, {3} failed\n",

@@ -23,9 +23,14 @@ public:
 
   std::string kernel() {
     switch (below(10)) {
-    case 0: case 1: case 2: case 3:
+    case 0:
+    case 1:
+    case 2:
+    case 3:
       return contraction();
-    case 4: case 5: case 6:
+    case 4:
+    case 5:
+    case 6:
       return convolution();
     default:
       return pointwise();
@@ -48,7 +53,8 @@ private:
     switch (below(8)) {
     case 0:
       break;
-    case 1: case 2:
+    case 1:
+    case 2:
       size = primes[below(14)];
       break;
     case 3:
@@ -229,8 +235,8 @@ private:
     }
     std::string parameters = formatv("x: i8[{0}], w: i8[{1}]", sizes(in), sizes(weight));
     std::string body = formatv("  a: i32[{0}]\n", sizes(out)), result;
-    body += formatv("  a[{0}] = sum({1}{2}) i32(x[{3}]) * i32(w[{4}])\n", names(out),
-                    names(reduce), guards, access, names(weight));
+    body += formatv("  a[{0}] = sum({1}{2}) i32(x[{3}]) * i32(w[{4}])\n", names(out), names(reduce),
+                    guards, access, names(weight));
     epilogue(out, parameters, result, body, false);
     return text(parameters, result, body);
   }
@@ -249,8 +255,8 @@ private:
         own = {axes.back()}; // broadcast along the others
       else if (t > 0 && chance(15))
         shuffle(own);
-      parameters += formatv("{0}{1}: {2}[{3}]", parameters.empty() ? "" : ", ", name, type,
-                            sizes(own));
+      parameters +=
+          formatv("{0}{1}: {2}[{3}]", parameters.empty() ? "" : ", ", name, type, sizes(own));
       std::string term = formatv(type == "i8" ? "i32({0}[{1}])" : "{0}[{1}]", name, names(own));
       if (chance(30))
         term = formatv("{0} * {1}", term, int64_t(below(9)) - 4);

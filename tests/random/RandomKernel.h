@@ -12,7 +12,8 @@ struct RandomKernelOptions {
   double mostWork = 2.0e6; ///< multiply-adds
 };
 
-/// The text of one kernel in index notation with numbers for sizes. The same seed gives the same text.
+/// The text of one kernel in index notation with numbers for sizes. The same seed gives the same
+/// text.
 std::string randomKernel(uint64_t seed, const RandomKernelOptions &options = {});
 
 /// A contraction with extents from 1 to `largest`, for the accuracy of predicted cycles.
