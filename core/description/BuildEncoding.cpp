@@ -145,9 +145,11 @@ private:
   }
 
   void reportNarrow(const Argument &argument, const IsaBitField &field) {
+    bool fitsMinusOne = !argument.minusOne && argument.max == 1ll << field.width;
     Diagnostic &diagnostic = build.diagnostics.report(
         Message::ExtentField, field.loc, from.name, field.name, field.width, argument.max,
-        llvm::Log2_64_Ceil(argument.max + (argument.minusOne ? 0 : 1)));
+        llvm::Log2_64_Ceil(argument.max + (argument.minusOne ? 0 : 1)),
+        fitsMinusOne ? "add it to MinusOne: the field then holds the extent minus one" : "");
     build.diagnostics.note(diagnostic, operandLoc(argument), "the extent is declared here");
   }
 

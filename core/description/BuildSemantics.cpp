@@ -192,10 +192,42 @@ private:
       if (!tile.read && !tile.written)
         build.diagnostics.report(Message::IsaTileUnused, operandLoc(tile.name), from.name,
                                  tile.name);
+    for (unsigned i = 0; i < to.arguments.size(); ++i)
+      if (to.arguments[i].kind != Argument::Kind::Address && !isUsed(i))
+        build.diagnostics.report(Message::IsaOperandUnused, operandLoc(to.arguments[i].name),
+                                 from.name, to.arguments[i].name);
     bool writes = !to.statesWritten.empty() ||
                   llvm::any_of(to.tiles, [](const TileOperand &tile) { return tile.written; });
     if (!writes)
       build.diagnostics.report(Message::IsaNoEffect, from.at("Semantics"), from.name);
+  }
+
+  // An extent or immediate in a shape, a step or the semantics.
+  bool isUsed(unsigned argument) const {
+    for (const TileOperand &tile : to.tiles) {
+      if (tile.step.kind == Step::Kind::Argument && tile.step.id == argument)
+        return true;
+      for (const Dimension &dimension : tile.shape)
+        if (dimension.argument == argument)
+          return true;
+    }
+    StringRef name = to.arguments[argument].name;
+    std::optional<unsigned> tensor = to.semantics.findTensor(name);
+    std::optional<unsigned> size = to.semantics.findSize(name);
+    auto mentions = [&](const ExprRef &expr) { return mentionsIn(*expr, tensor, size); };
+    return llvm::any_of(to.semantics.statements, [&](const Statement &statement) {
+      return mentions(statement.value) || llvm::any_of(statement.subscripts, mentions) ||
+             llvm::any_of(statement.conditions, mentions) ||
+             llvm::any_of(statement.loops, [&](const Loop &loop) { return mentions(loop.extent); });
+    });
+  }
+
+  static bool mentionsIn(const Expr &expr, std::optional<unsigned> tensor,
+                         std::optional<unsigned> size) {
+    if ((expr.op == Op::Load && expr.id == tensor) || (expr.op == Op::Size && expr.id == size))
+      return true;
+    return llvm::any_of(expr.operands,
+                        [&](const ExprRef &operand) { return mentionsIn(*operand, tensor, size); });
   }
 
   TargetBuild &build;

@@ -36,23 +36,53 @@ static void checkEncodings(TargetBuild &build) {
     }
 }
 
+// The first intrinsic for which `uses` has the state.
+static const Intrinsic *firstWith(const Target &target, unsigned state,
+                                  std::vector<unsigned> Intrinsic::*uses) {
+  for (const Intrinsic &intrinsic : target.intrinsics)
+    if (llvm::is_contained(intrinsic.*uses, state))
+      return &intrinsic;
+  return nullptr;
+}
+
+static void noteIntrinsic(TargetBuild &build, Diagnostic &diagnostic, const Intrinsic &intrinsic) {
+  unsigned index = &intrinsic - build.target.intrinsics.data();
+  build.diagnostics.note(diagnostic, build.isa.intrinsics[index].loc,
+                         "'" + intrinsic.name + "' is defined here");
+}
+
+// A reader in a unit none of whose intrinsics sets the state.
+static void checkStateUnits(TargetBuild &build, unsigned state, const Intrinsic &setter) {
+  std::set<unsigned> setting;
+  for (const Intrinsic &intrinsic : build.target.intrinsics)
+    if (llvm::is_contained(intrinsic.statesWritten, state))
+      setting.insert(intrinsic.unit);
+  for (const Intrinsic &intrinsic : build.target.intrinsics) {
+    if (!llvm::is_contained(intrinsic.statesRead, state) || setting.count(intrinsic.unit))
+      continue;
+    const IsaState &declared = build.isa.states[state];
+    Diagnostic &diagnostic =
+        build.diagnostics.report(Message::StateOtherUnit, declared.loc, declared.name, setter.name,
+                                 build.target.units[setter.unit].name, intrinsic.name,
+                                 build.target.units[intrinsic.unit].name);
+    noteIntrinsic(build, diagnostic, intrinsic);
+    return;
+  }
+}
+
 static void checkStates(TargetBuild &build) {
   for (unsigned state = 0; state < build.target.states.size(); ++state) {
-    const Intrinsic *reader = nullptr;
-    bool isSet = false;
-    for (const Intrinsic &intrinsic : build.target.intrinsics) {
-      if (!reader && llvm::is_contained(intrinsic.statesRead, state))
-        reader = &intrinsic;
-      isSet |= llvm::is_contained(intrinsic.statesWritten, state);
-    }
+    const Intrinsic *reader = firstWith(build.target, state, &Intrinsic::statesRead);
+    const Intrinsic *setter = firstWith(build.target, state, &Intrinsic::statesWritten);
     const IsaState &declared = build.isa.states[state];
-    if (reader && !isSet) {
-      auto &from = build.isa.intrinsics[reader - build.target.intrinsics.data()];
+    if (!reader) {
+      build.diagnostics.report(Message::StateNeverRead, declared.loc, declared.name);
+    } else if (!setter) {
       Diagnostic &diagnostic = build.diagnostics.report(Message::StateNeverSet, declared.loc,
                                                         declared.name, reader->name);
-      build.diagnostics.note(diagnostic, from.loc, "'" + reader->name + "' is defined here");
-    } else if (!reader) {
-      build.diagnostics.report(Message::StateNeverRead, declared.loc, declared.name);
+      noteIntrinsic(build, diagnostic, *reader);
+    } else {
+      checkStateUnits(build, state, *setter);
     }
   }
 }

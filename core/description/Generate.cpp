@@ -143,15 +143,27 @@ std::string lathe::jsonSchema(const KeyTable &table) {
 
 // ---- markdown
 
-std::string lathe::keyReference(const KeyTable &table) {
-  std::string text = "| key | value | required | meaning |\n|---|---|---|---|\n";
+static void printKeys(llvm::raw_ostream &out, const KeyTable &table) {
+  out << llvm::formatv("\n## {0}: {1}\n\n", table.version, table.title)
+      << "| key | example | required | meaning |\n|---|---|---|---|\n";
   for (const Key &key : table.keys) {
-    std::string path = key.path.str();
-    for (size_t star = path.find('*'); star != std::string::npos; star = path.find('*'))
-      path.replace(star, 1, "NAME");
-    text += llvm::formatv("| `{0}` | `{1}` | {2} | {3} |\n", path, key.example,
-                          key.required ? "yes" : "", key.help)
-                .str();
+    llvm::SmallVector<StringRef, 4> parts;
+    StringRef(key.path).split(parts, '.');
+    for (StringRef &part : parts)
+      part = part == "*" ? "NAME" : part;
+    out << llvm::formatv("| `{0}` | `{1}` | {2} | {3} |\n", llvm::join(parts, "."), key.example,
+                         key.required ? "yes" : "", key.help);
   }
+}
+
+std::string lathe::keyReference() {
+  std::string text =
+      "# Keys of machine files and manifests\n\n"
+      "Generated from the table that the readers use. `NAME` stands for a name of the "
+      "ISA or of your own.\n"
+      "A key is required where the map it belongs to is given.\n";
+  llvm::raw_string_ostream out(text);
+  for (const KeyTable *table : {&machineKeys(), &pluginKeys(), &projectKeys()})
+    printKeys(out, *table);
   return text;
 }

@@ -15,7 +15,7 @@ std::string systemVerilogPackage(const Target &target, llvm::StringRef isaFile);
 /// The JSON schema (draft 2020-12) of a file of this kind, for editors.
 std::string jsonSchema(const KeyTable &table);
 
-/// A markdown table of a file's keys: key, value, required, meaning.
-std::string keyReference(const KeyTable &table);
+/// A markdown page with one table a file: key, example, required, meaning.
+std::string keyReference();
 
 } // namespace lathe

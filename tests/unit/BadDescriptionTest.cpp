@@ -1,4 +1,5 @@
 // Every file of tests/bad is refused with exactly the messages it announces.
+#include "core/description/Keys.h"
 #include "tests/unit/BadDescriptions.h"
 
 using namespace lathe;
@@ -144,4 +145,41 @@ TEST_CASE("a link out of the folder is not followed") {
   Diagnostics diagnostics(sources);
   CHECK(!readIsa(plugin.folder, plugin.folder + "/isa/base.td", diagnostics));
   CHECK(reported(diagnostics) == Codes{"L0303 1:9"});
+}
+
+// ---- mutations: nothing to expect but an end
+
+static void readMutant(llvm::StringRef text) {
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  std::optional<YamlNode> root = readYaml(sources.add("mutant.yaml", text), diagnostics);
+  CHECK(root.has_value() != diagnostics.hasErrors());
+  if (root)
+    checkKeys(*root, machineKeys(), diagnostics);
+}
+
+TEST_CASE("every one-character change of a machine file is read or refused") {
+  std::string good = slurp(badFolder() + "/yaml/base.yaml");
+  llvm::StringRef strange = ",[]{}:&*!|>'\"%@`#?-<~ \n\t\\";
+  for (size_t at = 0; at < good.size(); ++at) {
+    readMutant(llvm::StringRef(good).take_front(at));
+    for (char c : strange) {
+      std::string changed = good, longer = good;
+      changed[at] = c;
+      readMutant(changed);
+      readMutant(longer.insert(at, 1, c));
+    }
+  }
+}
+
+TEST_CASE("an ISA cut off anywhere is read or refused") {
+  std::string good = slurp(badFolder() + "/td/base.td");
+  ScratchPlugin plugin;
+  for (size_t size = 0; size < good.size(); size += 17) {
+    plugin.write("isa/base.td", llvm::StringRef(good).take_front(size));
+    Sources sources;
+    Diagnostics diagnostics(sources);
+    auto isa = readIsa(plugin.folder, plugin.folder + "/isa/base.td", diagnostics);
+    CHECK(isa.has_value() != diagnostics.hasErrors());
+  }
 }

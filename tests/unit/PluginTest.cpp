@@ -1,6 +1,6 @@
 // The first target is read as its files say; expected values are worked out by hand from them.
-#include "core/description/Generate.h"
 #include "core/description/Plugin.h"
+#include "core/description/Generate.h"
 #include "core/target/Encoding.h"
 
 #include "llvm/Support/raw_ostream.h"
