@@ -63,6 +63,17 @@ Fault FunctionalSimulator::executeDevice(const Program &program, size_t step) {
   return std::nullopt;
 }
 
+/// An output's byte that holds nothing when the program has ended.
+SimulationFault FunctionalSimulator::unwritten(const Program &program, const Symbol &symbol,
+                                               int64_t offset) const {
+  int64_t element = (offset - static_cast<int64_t>(symbol.address)) / symbol.type.bytes();
+  int64_t writer = machine.memory(kHostSpace).writerOf(offset);
+  std::string why = writer < 0 ? "was never written"
+                               : "was left undefined by " + executionOf(program, writer).text;
+  return {program.steps.size(), std::nullopt,
+          "'" + symbol.name + "'" + indexText(indexOf(element, symbol.sizes)) + " " + why};
+}
+
 Fault FunctionalSimulator::unload(const Program &program, Arrays &arrays) {
   const Memory &memory = machine.memory(kHostSpace);
   for (const Symbol &symbol : program.symbols) {
@@ -70,12 +81,8 @@ Fault FunctionalSimulator::unload(const Program &program, Arrays &arrays) {
       continue;
     Chunks all{.first = static_cast<int64_t>(symbol.address),
                .chunkBytes = static_cast<int64_t>(symbol.bytes())};
-    if (!memory.isDefined(all)) {
-      int64_t element = (*memory.firstUndefined(all) - all.first) / symbol.type.bytes();
-      return SimulationFault{program.steps.size(), std::nullopt,
-                             "'" + symbol.name + "'" + indexText(indexOf(element, symbol.sizes)) +
-                                 " was never written"};
-    }
+    if (!memory.isDefined(all))
+      return unwritten(program, symbol, *memory.firstUndefined(all));
     Array array = Array::zeros(symbol.type, symbol.sizes);
     std::memcpy(array.bytes.data(), memory.data() + symbol.address, array.bytes.size());
     arrays[symbol.name] = std::move(array);

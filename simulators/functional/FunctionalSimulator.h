@@ -45,6 +45,7 @@ private:
   std::optional<SimulationFault> execute(const Program &program);
   std::optional<SimulationFault> executeDevice(const Program &program, size_t step);
   std::optional<SimulationFault> unload(const Program &program, Arrays &arrays);
+  SimulationFault unwritten(const Program &program, const Symbol &symbol, int64_t offset) const;
   Execution executionOf(const Program &program, int64_t number) const;
 
   const Target &target;

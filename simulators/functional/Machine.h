@@ -74,7 +74,11 @@ private:
 
   struct HostCall;
   Problem bindHost(const Semantics &semantics, HostCall &call);
-  Problem finishHost(const Semantics &semantics, HostCall &call, const std::string &cause);
+  void bindLocal(const Tensor &tensor, unsigned t, HostCall &call);
+  Problem bindSymbol(const Tensor &tensor, const Symbol &symbol, unsigned t, HostCall &call);
+  bool hostReadsDefined(const Semantics &semantics, const HostCall &call, std::string &cause) const;
+  Problem checkHostResults(const Semantics &semantics, const HostCall &call,
+                           const std::string &cause);
   std::string placeOf(const Symbol &symbol, uint64_t byte) const;
   std::string writerText(const Memory &memory, int64_t offset) const;
 
