@@ -86,8 +86,8 @@ public:
     if (!id)
       return false;
     llvm::SmallString<256> real, realFolder;
-    fs::real_path(file, real);
-    fs::real_path(folder, realFolder);
+    (void)fs::real_path(file, real);
+    (void)fs::real_path(folder, realFolder);
     StringRef relative = real;
     mainFolder =
         relative.consume_front(realFolder) ? path::parent_path(relative).ltrim('/').str() : "";

@@ -62,9 +62,9 @@ static Interval floorDivide(const Interval &a, const Interval &b) {
 
 /// Calls `use` with the parts of `divisor` below and above zero.
 template <typename Function>
-static std::optional<Interval> byParts(Interval divisor, Function use) {
+static std::optional<Interval> byParts(const Interval &divisor, Function use) {
   std::optional<Interval> all;
-  auto join = [&](Interval part) {
+  auto join = [&](const Interval &part) {
     Interval result = use(part);
     all = all ? hull(*all, result) : result;
   };

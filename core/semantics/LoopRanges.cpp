@@ -16,7 +16,7 @@ static ExprRef binary(Op op, ExprRef a, ExprRef b) {
 }
 
 /// `sum` plus or minus factor * term.
-static ExprRef addTerm(ExprRef sum, ExprRef term, int64_t factor) {
+static ExprRef addTerm(const ExprRef &sum, const ExprRef &term, int64_t factor) {
   ExprRef scaled = std::abs(factor) == 1 ? term : binary(Op::Mul, index(std::abs(factor)), term);
   if (!sum)
     return factor > 0 ? scaled : makeExpr(Op::Neg, ElementType::index(), {scaled});

@@ -308,6 +308,6 @@ bool lathe::writeNpy(StringRef path, const Array &array, Diagnostics &diagnostic
     error = llvm::sys::fs::rename(partial, path);
   if (!error)
     return true;
-  llvm::sys::fs::remove(partial);
+  (void)llvm::sys::fs::remove(partial);
   return fail(error.message());
 }

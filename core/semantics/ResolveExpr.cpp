@@ -73,7 +73,7 @@ std::string lathe::conversionHelp(ElementType a, ElementType b) {
   return "write '" + name(ElementType::integer(bits)) + "(...)' around both";
 }
 
-static ExprRef toIndex(ExprRef value) {
+static ExprRef toIndex(const ExprRef &value) {
   return makeExpr(Op::Convert, ElementType::index(), {value}, value->loc);
 }
 

@@ -39,7 +39,7 @@ static std::optional<std::string> firstLineOfVersion(llvm::StringRef program) {
   llvm::SmallString<128> file;
   if (llvm::sys::fs::createTemporaryFile("lathe-doctor", "txt", file))
     return std::nullopt;
-  llvm::scope_exit remove([&] { llvm::sys::fs::remove(file); });
+  llvm::scope_exit remove([&] { (void)llvm::sys::fs::remove(file); });
   std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), llvm::StringRef(file),
                                                 llvm::StringRef("")};
   int status = llvm::sys::ExecuteAndWait(program, {program, "--version"}, std::nullopt, redirects,
@@ -75,8 +75,8 @@ static Finding examineCache(llvm::StringRef folder) {
   if (error)
     return {"cache", llvm::formatv("{0}: cannot write: {1}", folder, error.message()), false, true};
   llvm::sys::fs::file_t handle = llvm::sys::fs::convertFDToNativeFile(descriptor);
-  llvm::sys::fs::closeFile(handle);
-  llvm::sys::fs::remove(made);
+  (void)llvm::sys::fs::closeFile(handle);
+  (void)llvm::sys::fs::remove(made);
   return finding;
 }
 
