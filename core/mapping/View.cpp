@@ -264,12 +264,16 @@ private:
     appendGroup(request.laneLoop, split);
   }
 
-  /// A fused group's loops in the order of the group, so that they walk with one stride. Lanes
-  /// always take all of the group's loops: a lane the access does not depend on is copied.
+  /// A fused group's loops in the order of the group, so that they walk with one stride: all of them,
+  /// or none when the access depends on none. Lanes are always there: what does not depend on them is
+  /// copied along.
   void appendGroup(std::optional<unsigned> nestLoop, llvm::ArrayRef<unsigned> split) {
-    for (unsigned loop : kernelLoops(map, nestLoop))
-      if (llvm::is_contained(split, loop) || nestLoop == request.laneLoop)
-        dimensions.push_back({std::nullopt, loop, 0, statement.loops[loop].size});
+    auto loops = kernelLoops(map, nestLoop);
+    bool used = llvm::any_of(loops, [&](unsigned l) { return llvm::is_contained(split, l); });
+    if (!used && nestLoop != request.laneLoop)
+      return;
+    for (unsigned loop : loops)
+      dimensions.push_back({std::nullopt, loop, 0, statement.loops[loop].size});
   }
 
   void addCoordinates(HostView &view) {
