@@ -2,6 +2,7 @@
 #include "core/description/Plugin.h"
 #include "core/description/Generate.h"
 #include "core/target/Encoding.h"
+#include "tests/unit/Snapshot.h"
 
 #include "llvm/Support/raw_ostream.h"
 
@@ -119,4 +120,5 @@ TEST_CASE("the package has masks and fields in file order") {
                           "  localparam int unsigned LoadDstLsb = 32;\n";
   CHECK(llvm::StringRef(text).starts_with(begin));
   CHECK(llvm::StringRef(text).ends_with("endpackage\n"));
+  test::checkSnapshot("targets/systolic_array/rtl/systolic_array_pkg.sv", text);
 }
