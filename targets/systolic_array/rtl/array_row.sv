@@ -1,6 +1,6 @@
 // One row of the array, an element a column: sums_o[j] = sums_i[j] + a[j] * w[copy[j]][j], a cycle
-// later; activations and their copy move one column right a cycle. The activation arrives
-// Delay cycles before the copy, with the rest of its vector.
+// later; activations and their copy move one column right a cycle. The activation arrives Delay
+// cycles before the copy, with the rest of its vector.
 // A weight write moves right the same way, so that it may follow the last row that used the copy.
 `default_nettype none
 
@@ -14,20 +14,25 @@ module array_row #(
   input  logic active_i,  // a row is somewhere in the array
   input  logic copy_i,
   input  logic [7:0] a_i,  // Delay cycles early
-  output logic copy_o,   // to the row below, a cycle later
+  output logic copy_o,     // to the row below, a cycle later
 
-  input  logic loading_i,            // a weight is somewhere in the array
-  input  logic load_i,               // column 0 takes its weight now, column j in j cycles
+  input  logic load_i,                 // column 0 takes its weight now, column j in j cycles
   input  logic load_copy_i,
   input  logic [8*Dim-1:0] weights_i,  // skewed like the load
 
   input  logic [32*Dim-1:0] sums_i,
   output logic [32*Dim-1:0] sums_o
 );
-  // Column j works with stage j - 1 of what moves right, column 0 with what arrives.
+  localparam int unsigned ColumnWidth = $clog2(Dim);
+  localparam int unsigned Copy1 = 1 << ColumnWidth;
   localparam int unsigned Stages = Delay + Dim - 1;
+
+  // Column j of copy c is element c * Copy1 + j.
+  logic [7:0] weights_q [2*Copy1];
+
+  // ---- multiply and add: column j works with stage j - 1 of what moves right, column 0 with what
+  // arrives
   logic [Dim-2:0] copy_q;
-  logic [8*Dim-1:0] weights0_q, weights1_q;
   logic [8*Stages-1:0] a_q;
   logic [7:0] a;
   if (Delay == 0) begin : g_now
@@ -41,33 +46,25 @@ module array_row #(
       a_q <= {a_q[8*(Stages-1)-1:0], a_i};
       copy_q <= {copy_q[Dim-3:0], copy_i};
       sums_o[31:0] <= sums_i[31:0]
-          + 32'($signed(a)) * 32'($signed(copy_i ? weights1_q[7:0] : weights0_q[7:0]));
+          + 32'($signed(a)) * 32'($signed(copy_i ? weights_q[Copy1] : weights_q[0]));
       for (int unsigned j = 1; j < Dim; j++) begin
         sums_o[32*j +: 32] <= sums_i[32*j +: 32] + 32'($signed(a_q[8*(Delay+j-1) +: 8]))
-            * 32'($signed(copy_q[j-1] ? weights1_q[8*j +: 8] : weights0_q[8*j +: 8]));
+            * 32'($signed(copy_q[j-1] ? weights_q[Copy1+j] : weights_q[j]));
       end
     end
   end
 
-  // ---- weights: one column a cycle
-  logic [Dim-2:0] load_q;
-  logic load_copy_q;
+  // ---- weights: one column a cycle; column 0, where the next load begins, is also rest
+  logic copy_of_load_q, write_copy, write;
+  logic [ColumnWidth-1:0] column_q;
+  assign write = load_i || column_q != '0;
+  assign write_copy = load_i ? load_copy_i : copy_of_load_q;
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      load_q <= '0;
-    end else if (loading_i) begin
-      load_q <= {load_q[Dim-3:0], load_i};
-      if (load_i) begin
-        load_copy_q <= load_copy_i;
-        if (load_copy_i) weights1_q[7:0] <= weights_i[7:0];
-        else weights0_q[7:0] <= weights_i[7:0];
-      end
-      if (load_q != '0) begin
-        for (int unsigned j = 1; j < Dim; j++) begin
-          if (load_q[j-1] && !load_copy_q) weights0_q[8*j +: 8] <= weights_i[8*j +: 8];
-          if (load_q[j-1] && load_copy_q) weights1_q[8*j +: 8] <= weights_i[8*j +: 8];
-        end
-      end
-    end
+    if (!rst_ni) column_q <= '0;
+    else if (write) column_q <= column_q == ColumnWidth'(Dim - 1) ? '0 : column_q + 1'b1;
+  end
+  always_ff @(posedge clk_i) begin
+    if (load_i) copy_of_load_q <= load_copy_i;
+    if (write) weights_q[{write_copy, column_q}] <= weights_i[8*column_q +: 8];
   end
 endmodule

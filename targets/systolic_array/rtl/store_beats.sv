@@ -1,5 +1,6 @@
 // Rows into aligned beats with strobes, one a cycle: lane x of beat b of a row is its byte
-// b * MemBytes + x - offset, where offset is the row's address modulo MemBytes.
+// b * MemBytes + x - offset, where offset is the row's address modulo MemBytes. Two beats wait at the
+// port, so that nothing behind them depends on its ready.
 `default_nettype none
 
 module store_beats #(
@@ -29,13 +30,13 @@ module store_beats #(
   logic [BeatWidth-1:0] beat_q;
   logic [OffsetWidth-1:0] offset, end_lane;
   logic [31:0] end_byte;
-  logic first, last, step;
+  logic first, last, step, full;
   assign offset = row_addr_i[OffsetWidth-1:0];
   assign end_byte = 32'(offset) + 32'(row_span_i);
   assign end_lane = end_byte[OffsetWidth-1:0];
   assign first = beat_q == '0;
   assign last = 32'(beat_q) == end_byte / MemBytes;
-  assign step = row_valid_i && (!req_valid_o || req_ready_i);
+  assign step = row_valid_i && !full;
   assign row_ready_o = step && last;
   assign step_o = step;
 
@@ -70,21 +71,19 @@ module store_beats #(
   end
 
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) begin
-      beat_q <= '0;
-      req_valid_o <= 1'b0;
-    end else begin
-      if (step) beat_q <= last ? '0 : beat_q + 1'b1;
-      if (step) req_valid_o <= 1'b1;
-      else if (req_ready_i) req_valid_o <= 1'b0;
-    end
+    if (!rst_ni) beat_q <= '0;
+    else if (step) beat_q <= last ? '0 : beat_q + 1'b1;
   end
   always_ff @(posedge clk_i) begin
-    if (step) begin
-      before_q <= rotated;
-      req_addr_o <= {row_addr_i[31:OffsetWidth] + (32-OffsetWidth)'(beat_q), {OffsetWidth{1'b0}}};
-      req_data_o <= data;
-      req_strb_o <= strobes;
-    end
+    if (step) before_q <= rotated;
   end
+
+  logic [31-OffsetWidth:0] beat_addr, req_beat_addr;
+  assign beat_addr = row_addr_i[31:OffsetWidth] + (32-OffsetWidth)'(beat_q);
+  assign req_addr_o = {req_beat_addr, {OffsetWidth{1'b0}}};
+  fifo #(.Width(9*MemBytes + 32 - OffsetWidth), .Depth(2)) u_beats (
+    .clk_i, .rst_ni,
+    .push_i(step), .data_i({strobes, beat_addr, data}), .pop_i(req_valid_o && req_ready_i),
+    .valid_o(req_valid_o), .full_o(full), .data_o({req_strb_o, req_beat_addr, req_data_o})
+  );
 endmodule

@@ -44,13 +44,13 @@ module systolic_mesh #(
     if (k == 0) begin : g_first
       array_row #(.Dim(Dim), .Delay(k)) u_row (
         .clk_i, .rst_ni, .active_i, .copy_i, .a_i(a_i[7:0]), .copy_o(copy),
-        .loading_i(loading_o), .load_i(load[k]), .load_copy_i, .weights_i(weights),
+        .load_i(load[k]), .load_copy_i, .weights_i(weights),
         .sums_i('0), .sums_o(sums)
       );
     end else begin : g_next
       array_row #(.Dim(Dim), .Delay(k)) u_row (
         .clk_i, .rst_ni, .active_i, .copy_i(g_row[k-1].copy), .a_i(a_i[8*k +: 8]), .copy_o(copy),
-        .loading_i(loading_o), .load_i(load[k]), .load_copy_i, .weights_i(weights),
+        .load_i(load[k]), .load_copy_i, .weights_i(weights),
         .sums_i(g_row[k-1].sums), .sums_o(sums)
       );
     end
