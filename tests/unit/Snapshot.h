@@ -20,8 +20,8 @@ inline void checkSnapshot(const std::string &path, llvm::StringRef text) {
   }
   auto buffer = llvm::MemoryBuffer::getFile(file);
   REQUIRE_MESSAGE(buffer, file);
-  CHECK_MESSAGE((*buffer)->getBuffer() == text,
-                path, " is not current: run the unit tests with LATHE_UPDATE_SNAPSHOTS=1");
+  CHECK_MESSAGE((*buffer)->getBuffer() == text, path,
+                " is not current: run the unit tests with LATHE_UPDATE_SNAPSHOTS=1");
 }
 
 } // namespace lathe::test
