@@ -264,9 +264,9 @@ private:
     appendGroup(request.laneLoop, split);
   }
 
-  /// A fused group's loops in the order of the group, so that they walk with one stride: all of them,
-  /// or none when the access depends on none. Lanes are always there: what does not depend on them is
-  /// copied along.
+  /// A fused group's loops in the order of the group, so that they walk with one stride: all of
+  /// them, or none when the access depends on none. Lanes are always there: what does not depend on
+  /// them is copied along.
   void appendGroup(std::optional<unsigned> nestLoop, llvm::ArrayRef<unsigned> split) {
     auto loops = kernelLoops(map, nestLoop);
     bool used = llvm::any_of(loops, [&](unsigned l) { return llvm::is_contained(split, l); });
