@@ -72,7 +72,7 @@ static constexpr struct {
     {"L076", ExitCode::Invalid},    {"L08", ExitCode::Simulator},
     {"L09", ExitCode::Usage},       {"L0911", ExitCode::No},
     {"L0912", ExitCode::Invalid},   {"L0916", ExitCode::NotMappable},
-    {"L0917", ExitCode::Simulator}, {"L0918", ExitCode::Simulator},
+    {"L0917", ExitCode::Simulator}, {"L0918", ExitCode::Invalid},
     {"L0920", ExitCode::Invalid},   {"L0921", ExitCode::Invalid},
 };
 
