@@ -82,7 +82,7 @@ ExprRef ExprResolver::resolve(const Syntax &node, Context context) {
   if (!value || !context.subscript || value->type.isIndex())
     return value;
   if (value->type.isInteger())
-    return toIndex(std::move(value));
+    return toIndex(value);
   return wrongType(node.loc, "a subscript", "an integer", *value);
 }
 
