@@ -15,6 +15,7 @@ using namespace lathe;
 namespace {
 
 constexpr uint64_t kSymbolAlignment = 64;
+constexpr unsigned kDepthOfRest = 6; ///< of a refusal: all of the reduction matched
 
 /// Host memory: symbols at addresses, made when first asked for.
 class Image : public SymbolAddresses {
@@ -167,6 +168,11 @@ private:
       // What cannot be better by a hundredth is not worth its search.
       if (!options.priceAll && bound + bound / 100 >= best)
         break;
+      std::string why;
+      if (!mappings[m].finish(why)) {
+        refuse(refusals, {mappings[m].intrinsic, std::move(why), kDepthOfRest});
+        continue;
+      }
       RankedMapping priced = price(std::move(mappings[m]));
       if (!priced.tilings.empty())
         best = std::min(best, priced.estimatedCycles);
@@ -177,6 +183,14 @@ private:
                        return a.estimatedCycles < b.estimatedCycles;
                      });
     return ranked;
+  }
+
+  /// Adds a refusal unless the intrinsic has been refused for the same reason.
+  static void refuse(std::vector<Refusal> &refusals, Refusal refusal) {
+    if (llvm::none_of(refusals, [&](const Refusal &known) {
+          return known.intrinsic == refusal.intrinsic && known.reason == refusal.reason;
+        }))
+      refusals.push_back(std::move(refusal));
   }
 
   /// A copy by the host is priced at the rate of the target's memory port.
@@ -220,7 +234,7 @@ private:
     }
     ProgramStep step;
     step.kind = ProgramStep::Kind::Device;
-    step.instructions = schedule(ops, rules, target);
+    step.instructions = schedule(std::move(ops), rules, target);
     step.statement = group.statements.back();
     step.what = placement.result + " on " + placement.intrinsic;
     placement.instructions = step.instructions.size();

@@ -22,11 +22,13 @@ using Choice = std::vector<std::vector<unsigned>>;
 class ContractionMapper {
 public:
   ContractionMapper(const Semantics &kernel, const Group &group, const Expr &reduction,
-                    const Target &target, const Rules &rules, const Rule &accumulate,
-                    std::vector<Mapping> &mappings, std::vector<Refusal> &refusals)
+                    const Target &target, const Rules &rules, std::shared_ptr<MatchCache> matches,
+                    const Rule &accumulate, std::vector<Mapping> &mappings,
+                    std::vector<Refusal> &refusals)
       : kernel(kernel), statement(group.statement), reduction(reduction), target(target),
-        rules(rules), rule(accumulate), intrinsic(target.intrinsics[accumulate.intrinsic]),
-        mappings(mappings), refusals(refusals) {}
+        rules(rules), matches(std::move(matches)), rule(accumulate),
+        intrinsic(target.intrinsics[accumulate.intrinsic]), mappings(mappings), refusals(refusals) {
+  }
 
   void run() {
     if (rule.reduction != reduction.reduction)
@@ -247,14 +249,8 @@ private:
       contraction.inputs.push_back(nest.inputs.size());
       nest.inputs.push_back(std::move(*input));
     }
-    CoverContext context{
-        kernel,     statement,         target, rules, map, nest.rowLoop, nest.laneLoop,
-        &reduction, contraction.space, false};
-    std::string why;
-    if (!coverPointwise(context, nest, why))
-      return refuse(6, "what follows the reduction: " + why);
     nest.loops = map.loops;
-    finish(std::move(nest));
+    draft(std::move(nest), std::move(map));
   }
 
   std::optional<unsigned> findSetter() const {
@@ -342,14 +338,12 @@ private:
                                    "." + tile(rule, rule.sources[s]).name, false);
   }
 
-  void finish(Nest nest) {
+  void draft(Nest nest, LoopMap map) {
     Mapping mapping;
     mapping.intrinsic = rule.intrinsic;
     for (const StagedInput &input : nest.inputs)
       if (input.view.packing)
         mapping.packedBytes += input.view.packing->bytes;
-    if (nest.result.packing)
-      mapping.packedBytes += nest.result.packing->bytes;
     double used = 1, offered = 1;
     for (unsigned r = 0; r < rule.loops.size(); ++r) {
       int64_t extent = nest.loops[r].extent;
@@ -357,11 +351,28 @@ private:
       offered *= rule.loops[r].extent ? extent : llvm::alignTo(extent, rule.loops[r].max);
     }
     mapping.waste = 1 - used / offered;
-    mapping.kind = mapping.packedBytes > 0 ? MappingClass::Packed
-                   : mapping.waste > 0     ? MappingClass::Padded
-                                           : MappingClass::View;
     mapping.text = describe(nest);
     mapping.nests.push_back(std::move(nest));
+    mapping.rest = [map = std::move(map), matches = matches, &kernel = kernel,
+                    &statement = statement, &target = target, &rules = rules,
+                    &reduction = reduction](Mapping &draft, std::string &why) {
+      Nest &nest = draft.nests.front();
+      size_t before = nest.inputs.size();
+      CoverContext context{kernel, statement,    target,        rules,      *matches,
+                           map,    nest.rowLoop, nest.laneLoop, &reduction, nest.contraction->space,
+                           false};
+      if (!coverPointwise(context, nest, why)) {
+        why = "what follows the reduction: " + why;
+        return false;
+      }
+      for (const StagedInput &input : llvm::drop_begin(nest.inputs, before))
+        if (input.view.packing)
+          draft.packedBytes += input.view.packing->bytes;
+      if (nest.result.packing)
+        draft.packedBytes += nest.result.packing->bytes;
+      draft.kind = classOf(draft);
+      return true;
+    };
     mappings.push_back(std::move(mapping));
   }
 
@@ -394,6 +405,7 @@ private:
   const Expr &reduction;
   const Target &target;
   const Rules &rules;
+  std::shared_ptr<MatchCache> matches;
   const Rule &rule;
   const Intrinsic &intrinsic;
   std::vector<Mapping> &mappings;
@@ -410,8 +422,10 @@ private:
 
 void lathe::enumerateContractions(const Semantics &kernel, const Group &group,
                                   const Expr &reduction, const Target &target, const Rules &rules,
+                                  std::shared_ptr<MatchCache> matches,
                                   std::vector<Mapping> &mappings, std::vector<Refusal> &refusals) {
   for (const Rule &rule : rules.rules)
     if (rule.kind == Rule::Kind::Contract && rule.accumulates)
-      ContractionMapper(kernel, group, reduction, target, rules, rule, mappings, refusals).run();
+      ContractionMapper(kernel, group, reduction, target, rules, matches, rule, mappings, refusals)
+          .run();
 }

@@ -15,9 +15,9 @@ namespace {
 class PointwiseMapper {
 public:
   PointwiseMapper(const Semantics &kernel, const Group &group, const Target &target,
-                  const Rules &rules, std::vector<Mapping> &mappings,
+                  const Rules &rules, MatchCache &matches, std::vector<Mapping> &mappings,
                   std::vector<Refusal> &refusals)
-      : kernel(kernel), statement(group.statement), target(target), rules(rules),
+      : kernel(kernel), statement(group.statement), target(target), rules(rules), matches(matches),
         mappings(mappings), refusals(refusals) {}
 
   void run() {
@@ -88,7 +88,7 @@ private:
     Nest nest;
     nest.rowLoop = 0;
     nest.laneLoop = 1;
-    CoverContext context{kernel, statement, target, rules, map, 0, 1, nullptr, 0, split};
+    CoverContext context{kernel, statement, target, rules, matches, map, 0, 1, nullptr, 0, split};
     std::string why;
     if (!coverPointwise(context, nest, why)) {
       refusals.push_back({storeLike(), why, 1});
@@ -119,9 +119,7 @@ private:
     mapping.packedBytes += nest.result.packing ? nest.result.packing->bytes : 0;
     int64_t width = rowElements(nest), extent = nest.loops[nest.laneLoop].extent;
     mapping.waste = 1 - double(extent) / llvm::alignTo(extent, width);
-    mapping.kind = mapping.packedBytes > 0 ? MappingClass::Packed
-                   : mapping.waste > 0     ? MappingClass::Padded
-                                           : MappingClass::View;
+    mapping.kind = classOf(mapping);
     mapping.text = describe(nest, split);
     if (split)
       splitLanes(std::move(nest), width, mapping.nests);
@@ -171,6 +169,7 @@ private:
   const Statement &statement;
   const Target &target;
   const Rules &rules;
+  MatchCache &matches;
   std::vector<Mapping> &mappings;
   std::vector<Refusal> &refusals;
   std::vector<TensorAccess> accesses;
@@ -178,10 +177,22 @@ private:
 
 } // namespace
 
+bool Mapping::finish(std::string &why) {
+  auto work = std::exchange(rest, nullptr);
+  return !work || work(*this, why);
+}
+
+MappingClass lathe::classOf(const Mapping &mapping) {
+  return mapping.packedBytes > 0 ? MappingClass::Packed
+         : mapping.waste > 0     ? MappingClass::Padded
+                                 : MappingClass::View;
+}
+
 std::vector<Mapping> lathe::enumerateMappings(const Semantics &kernel, const Group &group,
                                               const Target &target, const Rules &rules,
                                               std::vector<Refusal> &refusals) {
   std::vector<Mapping> mappings;
+  auto matches = std::make_shared<MatchCache>(target, rules);
   auto refuseAll = [&](const char *reason) {
     for (const Rule &rule : rules.rules)
       if (rule.kind == Rule::Kind::Contract || rule.kind == Rule::Kind::Pointwise)
@@ -194,8 +205,8 @@ std::vector<Mapping> lathe::enumerateMappings(const Semantics &kernel, const Gro
   else if (several)
     refuseAll("the statement has more than one reduction");
   else if (reduction)
-    enumerateContractions(kernel, group, *reduction, target, rules, mappings, refusals);
+    enumerateContractions(kernel, group, *reduction, target, rules, matches, mappings, refusals);
   else
-    PointwiseMapper(kernel, group, target, rules, mappings, refusals).run();
+    PointwiseMapper(kernel, group, target, rules, *matches, mappings, refusals).run();
   return mappings;
 }

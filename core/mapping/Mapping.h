@@ -4,9 +4,11 @@
 #include "core/mapping/Group.h"
 #include "core/mapping/Nest.h"
 
+#include <functional>
+
 namespace lathe {
 
-/// One legal mapping of a group. Its nests run one after the other.
+/// One mapping of a group. Its nests run one after the other.
 struct Mapping {
   unsigned intrinsic =
       0; ///< that does the work: the contraction, or the store of a pointwise group
@@ -15,7 +17,17 @@ struct Mapping {
   double waste = 0; ///< share of the intrinsic's multiply or lane slots that do no useful work
   int64_t packedBytes = 0; ///< moved by packing copies
   std::string text;        ///< "i <- n,p,q  j <- k  k <- c  outside r,s"
+  /// What is left to do before the mapping is legal: covering what surrounds the contraction, which
+  /// may pack the result, or fail. Left to those who want the mapping, since most are never the
+  /// cheapest. Empty when nothing is left; valid as long as the kernel, the group and the rules.
+  std::function<bool(Mapping &, std::string &why)> rest;
+
+  /// Does what is left; false and the reason when the mapping is not legal after all.
+  bool finish(std::string &why);
 };
+
+/// By what its operands need: a copy, padding, or neither.
+MappingClass classOf(const Mapping &mapping);
 
 /// Why an intrinsic does not compute a group.
 struct Refusal {
@@ -24,9 +36,10 @@ struct Refusal {
   unsigned depth = 0; ///< how much of the body matched before it failed
 };
 
-/// All mappings of `group`, in no order, and a refusal for each intrinsic that could have been
-/// meant but does not fit. A contraction's mapping is a choice, for each loop of the intrinsic, of
-/// kernel loops with the same operand incidence (AMOS, ISCA 2022); what is left stays outside.
+/// All mappings of `group`, in no order and to be finished, and a refusal for each intrinsic that
+/// could have been meant but does not fit. A contraction's mapping is a choice, for each loop of
+/// the intrinsic, of kernel loops with the same operand incidence (AMOS, ISCA 2022); what is left
+/// stays outside.
 std::vector<Mapping> enumerateMappings(const Semantics &kernel, const Group &group,
                                        const Target &target, const Rules &rules,
                                        std::vector<Refusal> &refusals);

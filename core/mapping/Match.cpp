@@ -67,9 +67,14 @@ public:
   }
 
 private:
-  std::vector<Binding> fail(unsigned depth, std::string reason) {
-    if (mismatch && (mismatch->reason.empty() || depth > mismatch->depth))
-      *mismatch = {depth, std::move(reason)};
+  /// `reason` is a string, or makes one: most reasons are never read.
+  template <typename Reason> std::vector<Binding> fail(unsigned depth, Reason reason) {
+    if (!mismatch || !(mismatch->reason.empty() || depth > mismatch->depth))
+      return {};
+    if constexpr (std::is_invocable_v<Reason>)
+      *mismatch = {depth, reason()};
+    else
+      *mismatch = {depth, reason};
     return {};
   }
 
@@ -80,15 +85,22 @@ private:
     const Tensor &tensor = intrinsic.semantics.tensors[leaf.id];
     if (isTile(leaf.id)) {
       if (expr->type != leaf.type)
-        return fail(depth, llvm::formatv("operand '{0}' is {1}, the kernel has {2}", tensor.name,
-                                         name(leaf.type), name(expr->type)));
+        return fail(depth, [&] {
+          return llvm::formatv("operand '{0}' is {1}, the kernel has {2}", tensor.name,
+                               name(leaf.type), name(expr->type))
+              .str();
+        });
       auto [at, added] = binding.tiles.insert({leaf.id, expr});
       if (!added && !equal(*at->second, *expr))
-        return fail(depth, llvm::formatv("operand '{0}' would be two things", tensor.name));
+        return fail(depth, [&] {
+          return llvm::formatv("operand '{0}' would be two things", tensor.name).str();
+        });
       return {std::move(binding)};
     }
     if (expr->op != Op::Constant)
-      return fail(depth, llvm::formatv("'{0}' must be a number known when compiling", tensor.name));
+      return fail(depth, [&] {
+        return llvm::formatv("'{0}' must be a number known when compiling", tensor.name).str();
+      });
     return bindScalar(leaf, expr->integer, std::move(binding), depth);
   }
 
@@ -96,10 +108,12 @@ private:
                                   unsigned depth) {
     const Tensor &tensor = intrinsic.semantics.tensors[leaf.id];
     if (value < tensor.type.min() || (value > tensor.type.max() && tensor.type.max() >= 0))
-      return fail(depth, llvm::formatv("'{0}' cannot hold {1}", tensor.name, value));
+      return fail(depth,
+                  [&] { return llvm::formatv("'{0}' cannot hold {1}", tensor.name, value).str(); });
     auto [at, added] = binding.scalars.insert({leaf.id, value});
     if (!added && at->second != value)
-      return fail(depth, llvm::formatv("'{0}' would be two numbers", tensor.name));
+      return fail(depth,
+                  [&] { return llvm::formatv("'{0}' would be two numbers", tensor.name).str(); });
     return {std::move(binding)};
   }
 
@@ -112,12 +126,17 @@ private:
       return fail(depth, "a size differs");
     }
     if (pattern->op != expr->op)
-      return fail(depth, llvm::formatv("the intrinsic has '{0}' where the kernel has '{1}'",
-                                       spelling(pattern->op), spelling(expr->op)));
+      return fail(depth, [&] {
+        return llvm::formatv("the intrinsic has '{0}' where the kernel has '{1}'",
+                             spelling(pattern->op), spelling(expr->op))
+            .str();
+      });
     if (pattern->type != expr->type)
-      return fail(depth,
-                  llvm::formatv("'{0}' gives {1} in the intrinsic and {2} in the kernel",
-                                spelling(pattern->op), name(pattern->type), name(expr->type)));
+      return fail(depth, [&] {
+        return llvm::formatv("'{0}' gives {1} in the intrinsic and {2} in the kernel",
+                             spelling(pattern->op), name(pattern->type), name(expr->type))
+            .str();
+      });
     if (pattern->op == Op::Constant) {
       if (pattern->integer == expr->integer && pattern->real == expr->real)
         return {binding};
@@ -189,4 +208,16 @@ private:
 std::vector<Binding> lathe::match(const Intrinsic &intrinsic, const ExprRef &pattern,
                                   const ExprRef &expr, Mismatch *mismatch) {
   return Matcher(intrinsic, mismatch).match(pattern, expr, {}, 0);
+}
+
+const Matches &MatchCache::find(unsigned rule, const ExprRef &expr) {
+  auto [at, added] = known.try_emplace({rule, expr.get()});
+  Matches &matches = at->second;
+  if (added) {
+    matches.expr = expr;
+    const Rule &wanted = rules.rules[rule];
+    matches.bindings =
+        match(target.intrinsics[wanted.intrinsic], wanted.body, expr, &matches.mismatch);
+  }
+  return matches;
 }

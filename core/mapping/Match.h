@@ -28,4 +28,25 @@ struct Mismatch {
 std::vector<Binding> match(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr,
                            Mismatch *mismatch = nullptr);
 
+/// What one rule's body makes of one expression.
+struct Matches {
+  ExprRef expr; ///< keeps the address that it is known by
+  std::vector<Binding> bindings;
+  Mismatch mismatch;
+};
+
+/// Matches of a target's rules, found once: the mappings of a group all ask about the same few
+/// expressions.
+class MatchCache {
+public:
+  MatchCache(const Target &target, const Rules &rules) : target(target), rules(rules) {}
+  /// Of `rule` (an index into Rules::rules) with `expr`; valid as long as the cache.
+  const Matches &find(unsigned rule, const ExprRef &expr);
+
+private:
+  const Target &target;
+  const Rules &rules;
+  std::map<std::pair<unsigned, const Expr *>, Matches> known;
+};
+
 } // namespace lathe

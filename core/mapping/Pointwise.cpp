@@ -2,6 +2,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/SaveAndRestore.h"
 
 using namespace lathe;
 
@@ -46,6 +47,7 @@ public:
       for (const Binding &binding : bindings(rule, c.statement.value)) {
         Cover candidate;
         std::vector<unsigned> operands;
+        limit = best ? best->cost() : INT64_MAX;
         if (!placeOperands(rule, binding, candidate, operands, 0))
           continue;
         if (best && best->cost() <= candidate.cost())
@@ -80,13 +82,12 @@ private:
     return c.target.intrinsics[rule.intrinsic].tiles[tile.operand];
   }
 
-  std::vector<Binding> bindings(const Rule &rule, const ExprRef &expr) {
-    Mismatch mismatch;
-    const Intrinsic &intrinsic = c.target.intrinsics[rule.intrinsic];
-    auto found = match(intrinsic, rule.body, expr, &mismatch);
-    if (found.empty())
-      fail(mismatch.depth, intrinsic.name + ": " + mismatch.reason);
-    return found;
+  const std::vector<Binding> &bindings(const Rule &rule, const ExprRef &expr) {
+    const Matches &found = c.matches.find(&rule - c.rules.rules.data(), expr);
+    if (found.bindings.empty() && found.mismatch.depth >= deepest)
+      fail(found.mismatch.depth,
+           c.target.intrinsics[rule.intrinsic].name + ": " + found.mismatch.reason);
+    return found.bindings;
   }
 
   bool placeOperands(const Rule &rule, const Binding &binding, Cover &cover,
@@ -108,7 +109,7 @@ private:
   /// Makes `expr` available as `operand`; the cheapest of: already there, moved in, computed.
   std::optional<unsigned> place(const ExprRef &expr, const TileOperand &operand,
                                 const RuleTile &source, Cover &cover, unsigned depth) {
-    if (depth > kDeepestExpression)
+    if (depth > kDeepestExpression || cover.cost() >= limit)
       return std::nullopt;
     if (c.result && expr->op == Op::Reduce && operand.space == c.resultSpace) {
       PointwiseValue value;
@@ -118,9 +119,12 @@ private:
       return cover.values.size() - 1;
     }
     std::optional<Cover> best;
+    llvm::SaveAndRestore outer(limit); // what is found here bounds only what is tried here
     auto keep = [&](Cover candidate) {
-      if (!best || candidate.cost() < best->cost())
-        best = std::move(candidate);
+      if (best && candidate.cost() >= best->cost())
+        return;
+      best = std::move(candidate);
+      limit = std::min(limit, best->cost());
     };
     tryMoves(expr, operand, source, cover, keep, depth);
     tryCompute(expr, operand, cover, keep, depth);
@@ -245,6 +249,7 @@ private:
   }
 
   const CoverContext &c;
+  int64_t limit = INT64_MAX; ///< a cover of this cost is known: only cheaper ones matter
   unsigned deepest = 0;
   unsigned packedCopies = 0; ///< makes their names differ
 };

@@ -2,6 +2,7 @@
 // memory.
 #pragma once
 
+#include "core/mapping/Match.h"
 #include "core/mapping/Nest.h"
 #include "core/mapping/View.h"
 
@@ -13,6 +14,7 @@ struct CoverContext {
   const Statement &statement;
   const Target &target;
   const Rules &rules;
+  MatchCache &matches;
   const LoopMap &map;
   unsigned rowLoop; ///< nest loops of the result tile
   unsigned laneLoop;

@@ -9,26 +9,33 @@ namespace lathe {
 /// A run of instructions, flat in memory: instruction i is an intrinsic and its argument values.
 class InstructionStream {
 public:
+  InstructionStream() = default;
+  /// Instructions whose values stand in `pool`, to be added by their place there.
+  explicit InstructionStream(std::vector<int64_t> pool) : operands(std::move(pool)) {}
+
   void add(unsigned intrinsic, llvm::ArrayRef<int64_t> values) {
-    starts.push_back(operands.size());
-    intrinsics.push_back(static_cast<uint16_t>(intrinsic));
+    size_t first = operands.size();
     operands.insert(operands.end(), values.begin(), values.end());
+    addFromPool(intrinsic, first, values.size());
   }
-  size_t size() const { return intrinsics.size(); }
-  unsigned intrinsic(size_t i) const { return intrinsics[i]; }
+  /// An instruction with the values [first, first + count) of the pool.
+  void addFromPool(unsigned intrinsic, size_t first, size_t count) {
+    entries.push_back({static_cast<uint32_t>(first), static_cast<uint16_t>(intrinsic),
+                       static_cast<uint16_t>(count)});
+  }
+  size_t size() const { return entries.size(); }
+  unsigned intrinsic(size_t i) const { return entries[i].intrinsic; }
   llvm::ArrayRef<int64_t> values(size_t i) const {
-    size_t end = i + 1 < starts.size() ? starts[i + 1] : operands.size();
-    return llvm::ArrayRef<int64_t>(operands).slice(starts[i], end - starts[i]);
+    return llvm::ArrayRef<int64_t>(operands).slice(entries[i].first, entries[i].count);
   }
-  void reserve(size_t instructions, size_t values) {
-    intrinsics.reserve(instructions);
-    starts.reserve(instructions);
-    operands.reserve(values);
-  }
+  void reserve(size_t instructions) { entries.reserve(instructions); }
 
 private:
-  std::vector<uint16_t> intrinsics;
-  std::vector<uint32_t> starts;
+  struct Entry {
+    uint32_t first;
+    uint16_t intrinsic, count;
+  };
+  std::vector<Entry> entries;
   std::vector<int64_t> operands;
 };
 

@@ -1,5 +1,7 @@
 #include "core/program/Timing.h"
 
+#include "llvm/ADT/SmallVector.h"
+
 #include <algorithm>
 #include <cassert>
 
@@ -10,6 +12,7 @@ namespace {
 /// The part of one operand that timing depends on.
 struct TimedTile {
   const TileOperand *tile;
+  bool onHost = false;
   int64_t fixedRows = 1; ///< addresses touched when no argument says
   std::optional<unsigned> rowsArgument;
   std::optional<unsigned> columnsArgument; ///< host: run-time extent of the contiguous dimension
@@ -20,11 +23,12 @@ struct TimedIntrinsic {
   const Intrinsic *intrinsic;
   unsigned pipe = 0; ///< global pipe index
   std::vector<TimedTile> tiles;
+  bool sharesPorts = false; ///< reads rows of one space through several operands
 };
 
 /// Addresses [first, last] of an on-chip operand.
 struct Range {
-  int64_t first, last;
+  int64_t first = 0, last = -1;
 };
 
 /// When each address of a space was last written, by which pipe, and when each pipe will have read
@@ -33,11 +37,30 @@ struct SpaceTimes {
   std::vector<int64_t> written;
   std::vector<uint16_t> writer;
   std::vector<std::vector<int64_t>> read; ///< per global pipe; empty until that pipe reads here
+  /// Per block of kBlock addresses and pipe, the latest of its times there: what has long settled
+  /// is passed over without a look at each address.
+  std::vector<int64_t> latest;
 };
 
-int64_t rowsOf(const TimedTile &tile, llvm::ArrayRef<int64_t> values) {
-  return tile.rowsArgument ? values[*tile.rowsArgument] : tile.fixedRows;
-}
+constexpr int64_t kBlock = 16;
+
+/// Commands of a unit that wait or run: when each of the last `depth` of them frees its entry.
+class CommandQueue {
+public:
+  explicit CommandQueue(int64_t depth) : freed(depth, 0) {}
+  /// When the entry that the next command takes is free.
+  int64_t free() const { return freed[next]; }
+  /// Entries are freed in order: a command that completes early waits for the one before it.
+  void push(int64_t done) {
+    last = freed[next] = std::max(done, last);
+    next = (next + 1) % freed.size();
+  }
+
+private:
+  std::vector<int64_t> freed;
+  size_t next = 0;
+  int64_t last = 0;
+};
 
 int64_t beatsOfRow(int64_t address, int64_t bytes, int64_t width) {
   return (address + bytes - 1) / width - address / width + 1;
@@ -50,9 +73,9 @@ struct TimingModel::Impl {
     for (const Unit &unit : target.units) {
       firstPipe.push_back(pipeFree.size());
       pipeFree.resize(pipeFree.size() + std::max<size_t>(1, unit.pipes.size()), 0);
+      queues.emplace_back(unit.queue);
     }
     unitStarted.assign(target.units.size(), -1);
-    queues.resize(target.units.size());
     for (const Intrinsic &intrinsic : target.intrinsics)
       intrinsics.push_back(describe(intrinsic));
     spaces.resize(target.spaces.size());
@@ -62,6 +85,7 @@ struct TimingModel::Impl {
       spaces[s].written.assign(target.spaces[s].addresses, 0);
       spaces[s].writer.assign(target.spaces[s].addresses, 0xffff);
       spaces[s].read.resize(pipeFree.size());
+      spaces[s].latest.assign((target.spaces[s].addresses / kBlock + 1) * pipeFree.size(), 0);
     }
   }
 
@@ -69,7 +93,7 @@ struct TimingModel::Impl {
     TimedIntrinsic timed{&intrinsic, firstPipe[intrinsic.unit] + intrinsic.pipe, {}};
     for (const TileOperand &tile : intrinsic.tiles) {
       const Space &space = target.spaces[tile.space];
-      TimedTile out{&tile, 1, {}, {}, 1};
+      TimedTile out{&tile, space.isHost, 1, {}, {}, 1};
       size_t addressed = tile.shape.size() -
                          std::min(tile.shape.size(), space.isHost ? size_t(1) : space.row.size());
       if (addressed > 0) {
@@ -80,13 +104,23 @@ struct TimingModel::Impl {
         out.fixedColumns = tile.shape.back().size;
         out.columnsArgument = tile.shape.back().argument;
       }
+      for (const TimedTile &other : timed.tiles)
+        timed.sharesPorts |= takesPort(other) && takesPort(out) && other.tile->space == tile.space;
       timed.tiles.push_back(out);
     }
     return timed;
   }
 
-  int64_t step(const TileOperand &tile, llvm::ArrayRef<int64_t> values,
-               llvm::ArrayRef<int64_t> states) const {
+  static bool takesPort(const TimedTile &tile) {
+    return !tile.onHost && tile.tile->read && tile.rowsArgument;
+  }
+
+  static int64_t rowsOf(const TimedTile &tile, llvm::ArrayRef<int64_t> values) {
+    return tile.rowsArgument ? values[*tile.rowsArgument] : tile.fixedRows;
+  }
+
+  static int64_t step(const TileOperand &tile, llvm::ArrayRef<int64_t> values,
+                      llvm::ArrayRef<int64_t> states) {
     switch (tile.step.kind) {
     case Step::Kind::One:
       return 1;
@@ -98,8 +132,8 @@ struct TimingModel::Impl {
     return 1;
   }
 
-  Range range(const TimedTile &tile, llvm::ArrayRef<int64_t> values,
-              llvm::ArrayRef<int64_t> states) const {
+  static Range range(const TimedTile &tile, llvm::ArrayRef<int64_t> values,
+                     llvm::ArrayRef<int64_t> states) {
     int64_t base = values[tile.tile->argument];
     int64_t last = base + (rowsOf(tile, values) - 1) * step(*tile.tile, values, states);
     return {std::min(base, last), std::max(base, last)};
@@ -135,30 +169,39 @@ struct TimingModel::Impl {
   int64_t portFactor(const TimedIntrinsic &timed, llvm::ArrayRef<int64_t> values) const {
     int64_t worst = 1;
     for (const TimedTile &a : timed.tiles) {
-      const Space &space = target.spaces[a.tile->space];
-      if (space.isHost || !a.tile->read || !a.rowsArgument)
+      if (!takesPort(a))
         continue;
+      const Space &space = target.spaces[a.tile->space];
       int64_t same = 0;
       for (const TimedTile &b : timed.tiles)
-        same += b.tile->read && b.tile->space == a.tile->space && b.rowsArgument &&
+        same += takesPort(b) && b.tile->space == a.tile->space &&
                 (values[a.tile->argument] - values[b.tile->argument]) % space.banks == 0;
       worst = std::max(worst, (same + space.readsPerCycle - 1) / space.readsPerCycle);
     }
     return worst;
   }
 
-  int64_t settled(const TimedIntrinsic &timed, llvm::ArrayRef<int64_t> values,
-                  llvm::ArrayRef<int64_t> states) const {
-    int64_t ready = 0;
-    for (const TimedTile &tile : timed.tiles) {
-      if (target.spaces[tile.tile->space].isHost)
+  /// True when no other pipe has anything to do with the addresses after cycle `since`.
+  bool quiet(const SpaceTimes &space, Range range, unsigned pipe, int64_t since) const {
+    size_t pipes = pipeFree.size();
+    for (int64_t block = range.first / kBlock; block <= range.last / kBlock; ++block)
+      for (size_t other = 0; other < pipes; ++other)
+        if (other != pipe && space.latest[block * pipes + other] > since)
+          return false;
+    return true;
+  }
+
+  /// The cycle from `ready` on at which nothing that another pipe does to the operands is pending.
+  int64_t settled(const TimedIntrinsic &timed, llvm::ArrayRef<Range> ranges, int64_t ready) const {
+    for (size_t t = 0; t < timed.tiles.size(); ++t) {
+      const TileOperand &tile = *timed.tiles[t].tile;
+      const SpaceTimes &space = spaces[tile.space];
+      auto [first, last] = ranges[t];
+      if (timed.tiles[t].onHost || quiet(space, ranges[t], timed.pipe, ready))
         continue;
-      auto [first, last] = range(tile, values, states);
-      const SpaceTimes &space = spaces[tile.tile->space];
-      assert(first >= 0 && last < int64_t(space.written.size()) && "operand outside of its space");
       for (int64_t a = first; a <= last; ++a)
         ready = std::max(ready, space.writer[a] == timed.pipe ? 0 : space.written[a]);
-      if (!tile.tile->written)
+      if (!tile.written)
         continue;
       for (unsigned pipe = 0; pipe < space.read.size(); ++pipe) {
         if (pipe == timed.pipe || space.read[pipe].empty())
@@ -171,20 +214,26 @@ struct TimingModel::Impl {
     return ready;
   }
 
-  void record(const TimedIntrinsic &timed, llvm::ArrayRef<int64_t> values,
-              llvm::ArrayRef<int64_t> states, int64_t done, int64_t released) {
-    for (const TimedTile &tile : timed.tiles) {
-      if (target.spaces[tile.tile->space].isHost)
+  void record(const TimedIntrinsic &timed, llvm::ArrayRef<Range> ranges, int64_t done,
+              int64_t released) {
+    for (size_t t = 0; t < timed.tiles.size(); ++t) {
+      if (timed.tiles[t].onHost)
         continue;
-      auto [first, last] = range(tile, values, states);
-      SpaceTimes &space = spaces[tile.tile->space];
-      if (tile.tile->read) {
+      const TileOperand &tile = *timed.tiles[t].tile;
+      auto [first, last] = ranges[t];
+      SpaceTimes &space = spaces[tile.space];
+      if (tile.read) {
         auto &read = space.read[timed.pipe];
         if (read.empty())
           read.assign(space.written.size(), 0);
         std::fill(read.begin() + first, read.begin() + last + 1, released);
       }
-      if (tile.tile->written) {
+      int64_t latest = tile.written ? std::max(done, released) : released;
+      for (int64_t block = first / kBlock; block <= last / kBlock; ++block) {
+        int64_t &known = space.latest[block * pipeFree.size() + timed.pipe];
+        known = std::max(known, latest);
+      }
+      if (tile.written) {
         std::fill(space.written.begin() + first, space.written.begin() + last + 1, done);
         std::fill(space.writer.begin() + first, space.writer.begin() + last + 1,
                   static_cast<uint16_t>(timed.pipe));
@@ -195,19 +244,27 @@ struct TimingModel::Impl {
   Times issue(unsigned index, llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) {
     const TimedIntrinsic &timed = intrinsics[index];
     const Intrinsic &intrinsic = *timed.intrinsic;
-    int64_t hold = evaluate(intrinsic.timing.interval, values) * portFactor(timed, values);
+    int64_t hold = evaluate(intrinsic.timing.interval, values);
+    if (timed.sharesPorts)
+      hold *= portFactor(timed, values);
     int64_t readLatency = 0, writeLatency = 0;
     bool writesHost = false;
-    for (const TimedTile &tile : timed.tiles) {
-      const Space &space = target.spaces[tile.tile->space];
-      if (!space.isHost)
+    llvm::SmallVector<Range, 4> ranges(timed.tiles.size());
+    for (size_t t = 0; t < timed.tiles.size(); ++t) {
+      const TimedTile &tile = timed.tiles[t];
+      if (!tile.onHost) {
+        ranges[t] = range(tile, values, states);
+        assert(ranges[t].first >= 0 && ranges[t].last < target.spaces[tile.tile->space].addresses &&
+               "operand outside of its space");
         continue;
+      }
       hold = std::max(hold, beats(tile, values, states));
       writesHost |= tile.tile->written;
-      (tile.tile->written ? writeLatency : readLatency) = space.latencyCycles;
+      (tile.tile->written ? writeLatency : readLatency) =
+          target.spaces[tile.tile->space].latencyCycles;
     }
     Times times;
-    times.start = std::max(pipeFree[timed.pipe], settled(timed, values, states));
+    times.start = settled(timed, ranges, pipeFree[timed.pipe]);
     if (mode == Mode::Machine)
       times.start = std::max(times.start, inOrder(intrinsic));
     int64_t end = times.start + hold;
@@ -215,7 +272,7 @@ struct TimingModel::Impl {
     times.done = end + intrinsic.timing.latencyCycles + readLatency + writeLatency;
     if (writesHost)
       times.lastWrite = end + intrinsic.timing.latencyCycles;
-    record(timed, values, states, times.done, end + intrinsic.timing.releaseCycles);
+    record(timed, ranges, times.done, end + intrinsic.timing.releaseCycles);
     if (mode == Mode::Machine)
       commit(intrinsic.unit, times);
     return times;
@@ -223,19 +280,13 @@ struct TimingModel::Impl {
 
   /// The cycle a command can start at, as far as taking, queueing and the unit's order allow.
   int64_t inOrder(const Intrinsic &intrinsic) {
-    auto &queue = queues[intrinsic.unit];
-    size_t depth = target.units[intrinsic.unit].queue;
-    taken = std::max(taken + target.commandInterval, int64_t(0));
-    if (queue.size() >= depth) // the oldest of the last `depth` commands frees an entry
-      taken = std::max(taken, queue[queue.size() - depth]);
+    taken = std::max(taken + target.commandInterval, queues[intrinsic.unit].free());
     return std::max(taken + target.commandLatency, unitStarted[intrinsic.unit] + 1);
   }
 
   void commit(unsigned unit, const Times &times) {
     unitStarted[unit] = times.start;
-    auto &queue = queues[unit];
-    // Entries are freed in order: a command that completes early waits for the one before it.
-    queue.push_back(std::max(times.done, queue.empty() ? 0 : queue.back()));
+    queues[unit].push(times.done);
   }
 
   const Target &target;
@@ -244,7 +295,7 @@ struct TimingModel::Impl {
   std::vector<unsigned> firstPipe;
   std::vector<int64_t> pipeFree;
   std::vector<int64_t> unitStarted;
-  std::vector<std::vector<int64_t>> queues; ///< completion of every command so far, per unit
+  std::vector<CommandQueue> queues;
   int64_t taken = -1;
   std::vector<SpaceTimes> spaces;
 };

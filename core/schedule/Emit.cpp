@@ -66,6 +66,13 @@ public:
 private:
   using Index = llvm::SmallVector<int64_t, 8>;
 
+  /// The contraction's calls in the current tile: they differ in their bases only.
+  struct Calling {
+    CallSite site;
+    llvm::SmallVector<int64_t, 6> extents;
+    RowPlan plan;
+  };
+
   // ---- tiles
   // -------------------------------------------------------------------------------------
 
@@ -140,6 +147,8 @@ private:
       resultBase = tiling.results.base +
                    int64_t(resultCount++ % tiling.results.slots) * tiling.results.slotRows;
     layouts.clear();
+    addressSteps.clear();
+    calling.clear();
     for (unsigned i = 0; i < nest.inputs.size(); ++i) {
       // What an input does not depend on has the same layout in edge tiles, so that its tiles can
       // stay.
@@ -148,6 +157,8 @@ private:
         if (!dependsOn(nest.inputs[i], l))
           sizes[l] = tiling.tile[l];
       layouts.push_back(layOut(nest.inputs[i], sizes, widths[i]));
+      for (unsigned l = 0; l < nest.loops.size(); ++l)
+        addressSteps.push_back(layouts.back().addressStep(l));
       if (tiling.inputs[i].slots == 0)
         continue;
       const SlotUse &use = residency[i].plan.uses[current];
@@ -348,23 +359,38 @@ private:
       at[l] = index[o] * (chunked ? accumulate.loops[l].max : 1);
       first &= !nest.loops[l].reduction || index[o] == 0;
     }
-    CallSite site;
-    site.rule = first ? &rules.rules[*nest.contraction->set] : &accumulate;
-    site.scalars = &nest.contraction->scalars;
-    llvm::SmallVector<int64_t, 6> extents;
-    for (unsigned l : inside)
-      extents.push_back(size[l]);
-    CallOperand destination{&site.rule->destination, resultBase + resultBlock(), {}};
-    destination.base += at[nest.laneLoop] / width * result.planeRows;
+    const Rule &rule = first ? rules.rules[*nest.contraction->set] : accumulate;
+    Calling &call = callingOf(rule, inside);
+    int64_t &destination = call.site.operands[0].base;
+    destination = resultBase + resultBlock() + at[nest.laneLoop] / width * result.planeRows;
     for (size_t o = 0; o < result.outerLoops.size(); ++o)
-      destination.base += at[result.outerLoops[o]] * result.pitches[o];
-    for (unsigned l : inside)
-      destination.steps.push_back(resultStep(l));
-    site.operands.push_back(std::move(destination));
+      destination += at[result.outerLoops[o]] * result.pitches[o];
     for (size_t s = 0; s < nest.contraction->inputs.size(); ++s)
-      site.operands.push_back(
-          source(nest.contraction->inputs[s], site.rule->sources[s], at, inside));
-    calls.emit(site, extents);
+      call.site.operands[s + 1].base = sourceBase(nest.contraction->inputs[s], at);
+    calls.emit(call.site, call.plan, call.extents);
+  }
+
+  /// The calls of `rule` in the current tile, but for their bases.
+  Calling &callingOf(const Rule &rule, llvm::ArrayRef<unsigned> inside) {
+    auto [known, added] = calling.try_emplace(&rule);
+    Calling &call = known->second;
+    if (!added)
+      return call;
+    call.site.rule = &rule;
+    call.site.scalars = &nest.contraction->scalars;
+    call.site.operands.push_back({&rule.destination, 0, {}});
+    for (size_t s = 0; s < nest.contraction->inputs.size(); ++s)
+      call.site.operands.push_back({&rule.sources[s], 0, {}});
+    for (unsigned l : inside) {
+      call.extents.push_back(size[l]);
+      call.site.operands[0].steps.push_back(resultStep(l));
+      for (size_t s = 0; s < nest.contraction->inputs.size(); ++s) {
+        unsigned i = nest.contraction->inputs[s];
+        call.site.operands[s + 1].steps.push_back(nest.inputs[i].hop ? 0 : addressStep(i, l));
+      }
+    }
+    call.plan = calls.plan(call.site, call.extents);
+    return call;
   }
 
   /// Rows before the block that the contraction leaves its result in.
@@ -384,26 +410,23 @@ private:
     return 0;
   }
 
-  CallOperand source(unsigned i, const RuleTile &tile, const Index &at,
-                     llvm::ArrayRef<unsigned> inside) {
+  int64_t addressStep(unsigned i, unsigned nestLoop) const {
+    return addressSteps[i * nest.loops.size() + nestLoop];
+  }
+
+  /// Where the contraction finds input `i` for the iterations at `at`; loads what is missing there.
+  int64_t sourceBase(unsigned i, const Index &at) {
     const StagedInput &input = nest.inputs[i];
     const StagedLayout &layout = layouts[i];
     int64_t chunk = input.rowLoop && !input.view.splat ? at[*input.rowLoop] / widths[i] : 0;
     int64_t row = 0;
     for (unsigned l = 0; l < nest.loops.size(); ++l)
       if (l != input.rowLoop)
-        row += at[l] * layout.addressStep(l);
-    CallOperand operand{&tile, 0, {}};
-    if (input.hop) {
-      operand.base = hop(i, chunk, row, at);
-      operand.steps.assign(inside.size(), 0);
-      return operand;
-    }
+        row += at[l] * addressStep(i, l);
+    if (input.hop)
+      return hop(i, chunk, row, at);
     require(i, chunk, 0, layout.planeRows);
-    operand.base = slotBase(i) + chunk * layout.planeRows + row;
-    for (unsigned l : inside)
-      operand.steps.push_back(layout.addressStep(l));
-    return operand;
+    return slotBase(i) + chunk * layout.planeRows + row;
   }
 
   /// Brings the tile at plane row `row` of lane chunk `chunk` to the operand's own space, unless it
@@ -564,6 +587,8 @@ private:
   ResultLayout result;
   int64_t resultBase = 0;
   std::vector<StagedLayout> layouts;
+  std::vector<int64_t> addressSteps;       ///< of each input along each nest loop
+  std::map<const Rule *, Calling> calling; ///< by the contraction's rule
 };
 
 } // namespace

@@ -18,30 +18,28 @@ std::optional<unsigned> rowLoopOf(const CallSite &site) {
 
 } // namespace
 
-void CallEmitter::emit(const CallSite &site, llvm::ArrayRef<int64_t> extents) {
+RowPlan CallEmitter::plan(const CallSite &site, llvm::ArrayRef<int64_t> extents) const {
   const Intrinsic &intrinsic = target.intrinsics[site.rule->intrinsic];
-  auto rowLoop = rowLoopOf(site);
-  int64_t maxRows = rowLoop ? site.rule->loops[*rowLoop].max : 1;
+  RowPlan plan;
+  plan.rowLoop = rowLoopOf(site);
+  plan.maxRows = plan.rowLoop ? site.rule->loops[*plan.rowLoop].max : 1;
+  plan.rowSteps.assign(site.operands.size(), 0);
   auto stepIsFixed = [&](const CallOperand &operand) {
     return intrinsic.tiles[operand.tile->operand].step.kind == Step::Kind::One;
   };
-
-  // Fuse loops into rows from the innermost on. A loop of one iteration has any step.
-  int64_t rows = 1;
-  llvm::SmallVector<int64_t, 4> rowSteps(site.operands.size(), 0);
-  size_t fused = 0;
+  // A loop of one iteration has any step.
   bool stepsKnown = false;
-  for (; fused < extents.size() && rowLoop; ++fused) {
-    if (extents[fused] == 1)
+  for (; plan.fused < extents.size() && plan.rowLoop; ++plan.fused) {
+    if (extents[plan.fused] == 1)
       continue;
     bool fits = true;
     for (size_t o = 0; o < site.operands.size(); ++o) {
       const CallOperand &operand = site.operands[o];
-      int64_t step = operand.steps[fused];
+      int64_t step = operand.steps[plan.fused];
       if (operand.tile->addressedDims == 0)
         fits &= step == 0;
       else if (stepsKnown)
-        fits &= step == rowSteps[o] * rows;
+        fits &= step == plan.rowSteps[o] * plan.rows;
       else
         fits &= !stepIsFixed(operand) || step == 1;
     }
@@ -49,23 +47,26 @@ void CallEmitter::emit(const CallSite &site, llvm::ArrayRef<int64_t> extents) {
       break;
     if (!stepsKnown)
       for (size_t o = 0; o < site.operands.size(); ++o)
-        rowSteps[o] = site.operands[o].steps[fused];
+        plan.rowSteps[o] = site.operands[o].steps[plan.fused];
     stepsKnown = true;
-    rows *= extents[fused];
+    plan.rows *= extents[plan.fused];
   }
+  return plan;
+}
 
+void CallEmitter::emit(const CallSite &site, const RowPlan &plan, llvm::ArrayRef<int64_t> extents) {
   llvm::SmallVector<int64_t, 6> index(extents.size(), 0);
   llvm::SmallVector<int64_t, 4> offsets(site.operands.size());
   while (true) {
-    for (int64_t first = 0; first < rows; first += maxRows) {
+    for (int64_t first = 0; first < plan.rows; first += plan.maxRows) {
       for (size_t o = 0; o < site.operands.size(); ++o) {
-        offsets[o] = site.operands[o].base + first * rowSteps[o];
-        for (size_t l = fused; l < extents.size(); ++l)
+        offsets[o] = site.operands[o].base + first * plan.rowSteps[o];
+        for (size_t l = plan.fused; l < extents.size(); ++l)
           offsets[o] += index[l] * site.operands[o].steps[l];
       }
-      emitOne(site, offsets, std::min(maxRows, rows - first), rowSteps);
+      emitOne(site, plan, offsets, std::min(plan.maxRows, plan.rows - first));
     }
-    size_t l = fused;
+    size_t l = plan.fused;
     while (l < extents.size() && ++index[l] == extents[l])
       index[l++] = 0;
     if (l >= extents.size())
@@ -73,8 +74,8 @@ void CallEmitter::emit(const CallSite &site, llvm::ArrayRef<int64_t> extents) {
   }
 }
 
-void CallEmitter::emitOne(const CallSite &site, llvm::ArrayRef<int64_t> offsets, int64_t rows,
-                          llvm::ArrayRef<int64_t> rowSteps) {
+void CallEmitter::emitOne(const CallSite &site, const RowPlan &plan,
+                          llvm::ArrayRef<int64_t> offsets, int64_t rows) {
   const Intrinsic &intrinsic = target.intrinsics[site.rule->intrinsic];
   ops.intrinsics.push_back(site.rule->intrinsic);
   ops.valuesAt.push_back(ops.values.size());
@@ -84,8 +85,8 @@ void CallEmitter::emitOne(const CallSite &site, llvm::ArrayRef<int64_t> offsets,
   int64_t *values = ops.values.data() + at;
   for (size_t i = 0; i < intrinsic.arguments.size(); ++i)
     values[i] = intrinsic.arguments[i].min; // an extent that nothing sets is one
-  if (auto rowLoop = rowLoopOf(site))
-    if (auto argument = site.rule->loops[*rowLoop].extent)
+  if (plan.rowLoop)
+    if (auto argument = site.rule->loops[*plan.rowLoop].extent)
       values[*argument] = rows;
   for (auto [argument, value] : site.arguments)
     values[argument] = value;
@@ -101,10 +102,11 @@ void CallEmitter::emitOne(const CallSite &site, llvm::ArrayRef<int64_t> offsets,
     values[tile.argument] = offsets[o];
     if (tile.step.kind == Step::Kind::Argument)
       values[tile.step.id] =
-          std::clamp(rows > 1 ? rowSteps[o] : 1, intrinsic.arguments[tile.step.id].min,
+          std::clamp(rows > 1 ? plan.rowSteps[o] : 1, intrinsic.arguments[tile.step.id].min,
                      intrinsic.arguments[tile.step.id].max);
     else if (tile.step.kind == Step::Kind::State)
-      setState(tile.step.id, rows > 1 ? rowSteps[o] : INT64_MIN); // one row: any stride will do
+      setState(tile.step.id,
+               rows > 1 ? plan.rowSteps[o] : INT64_MIN); // one row: any stride will do
   }
   if (!site.scalars)
     return;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
+#include <utility>
 
 using namespace lathe;
 
@@ -53,12 +53,40 @@ private:
   std::vector<std::optional<int64_t>> current;
 };
 
+/// Ascending by start, then by index. Within a lane (a pipe's instructions) both ascend already.
+std::vector<uint32_t> merged(llvm::ArrayRef<std::vector<uint32_t>> lanes,
+                             llvm::ArrayRef<int64_t> starts) {
+  std::vector<uint32_t> order;
+  order.reserve(starts.size());
+  std::vector<size_t> next(lanes.size(), 0);
+  while (order.size() < starts.size()) {
+    std::optional<size_t> first;
+    for (size_t lane = 0; lane < lanes.size(); ++lane) {
+      if (next[lane] == lanes[lane].size())
+        continue;
+      uint32_t a = lanes[lane][next[lane]];
+      uint32_t b = first ? lanes[*first][next[*first]] : 0;
+      if (!first || starts[a] < starts[b] || (starts[a] == starts[b] && a < b))
+        first = lane;
+    }
+    order.push_back(lanes[*first][next[*first]++]);
+  }
+  return order;
+}
+
 std::vector<uint32_t> orderByStart(const OpList &ops, const Target &target) {
   TimingModel model(target, TimingModel::Mode::Dataflow);
   std::vector<int64_t> starts(ops.size());
   std::vector<int64_t> states(target.states.size());
+  std::vector<unsigned> firstLane; // of each unit
+  unsigned laneCount = 0;
+  for (const Unit &unit : target.units)
+    firstLane.push_back(
+        std::exchange(laneCount, laneCount + std::max<size_t>(1, unit.pipes.size())));
+  std::vector<std::vector<uint32_t>> lanes(laneCount);
   for (size_t i = 0; i < ops.size(); ++i) {
     const Intrinsic &intrinsic = target.intrinsics[ops.intrinsics[i]];
+    lanes[firstLane[intrinsic.unit] + intrinsic.pipe].push_back(i);
     for (size_t s = 0; s < intrinsic.statesRead.size(); ++s) {
       int64_t value = ops.states[ops.statesAt[i] + s];
       states[intrinsic.statesRead[s]] = value == kAnyValue ? 0 : value;
@@ -66,24 +94,20 @@ std::vector<uint32_t> orderByStart(const OpList &ops, const Target &target) {
     llvm::ArrayRef<int64_t> values(ops.values.data() + ops.valuesAt[i], intrinsic.arguments.size());
     starts[i] = model.issue(ops.intrinsics[i], values, states).start;
   }
-  std::vector<uint32_t> order(ops.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return starts[a] < starts[b]; });
-  return order;
+  return merged(lanes, starts);
 }
 
 } // namespace
 
-InstructionStream lathe::schedule(const OpList &ops, const Rules &rules, const Target &target) {
-  InstructionStream stream;
-  stream.reserve(ops.size() + 64, ops.values.size() + 64);
+InstructionStream lathe::schedule(OpList ops, const Rules &rules, const Target &target) {
+  std::vector<uint32_t> order = orderByStart(ops, target);
+  InstructionStream stream(std::move(ops.values));
+  stream.reserve(ops.size() + 64);
   StateSetter setter(rules, target, stream);
-  for (uint32_t i : orderByStart(ops, target)) {
+  for (uint32_t i : order) {
     const Intrinsic &intrinsic = target.intrinsics[ops.intrinsics[i]];
     setter.require(intrinsic, ops.states.data() + ops.statesAt[i]);
-    stream.add(ops.intrinsics[i], llvm::ArrayRef<int64_t>(ops.values.data() + ops.valuesAt[i],
-                                                          intrinsic.arguments.size()));
+    stream.addFromPool(ops.intrinsics[i], ops.valuesAt[i], intrinsic.arguments.size());
   }
   return stream;
 }

@@ -16,6 +16,6 @@ namespace lathe {
 /// Every pipe keeps its own order; between pipes the order is that of the earliest starts under the
 /// timing model (list scheduling), so that double buffering follows from the slots that tiles are
 /// given.
-InstructionStream schedule(const OpList &ops, const Rules &rules, const Target &target);
+InstructionStream schedule(OpList ops, const Rules &rules, const Target &target);
 
 } // namespace lathe

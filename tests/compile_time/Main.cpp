@@ -1,0 +1,112 @@
+// lathe-compile-time: CPU time from a description in memory to encoded words, and of loading the
+// description.
+//
+//   lathe-compile-time PLUGIN TIMES [KERNEL:SIZE=NUMBER,...]...
+//
+// Prints one line a case, `load MS`, then `compile MS KERNEL:SIZES`: the least of TIMES runs, in
+// milliseconds: of this process's CPU for a compile, so that a busy machine does not count, and of
+// the clock for loading, most of which is a child process. A compile parses the kernel's text,
+// binds its sizes, maps, schedules, predicts and encodes.
+#include "core/Compiler.h"
+#include "core/description/Plugin.h"
+#include "core/semantics/Parser.h"
+
+#include "llvm/ADT/ScopeExit.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <ctime>
+
+using namespace lathe;
+
+static double milliseconds(clockid_t clock) {
+  timespec now;
+  clock_gettime(clock, &now);
+  return 1e3 * now.tv_sec + 1e-6 * now.tv_nsec;
+}
+
+/// The least of `times` runs of `work`, which says whether it succeeded; nothing when one failed.
+template <typename Work> static std::optional<double> least(clockid_t clock, int times, Work work) {
+  double best = 1e9;
+  for (int i = 0; i < times; ++i) {
+    double start = milliseconds(clock);
+    if (!work())
+      return std::nullopt;
+    best = std::min(best, milliseconds(clock) - start);
+  }
+  return best;
+}
+
+static std::optional<Target> load(llvm::StringRef folder, Diagnostics &diagnostics) {
+  auto plugin = readManifest(folder, diagnostics);
+  return plugin ? loadTarget(*plugin, "", diagnostics) : std::nullopt;
+}
+
+using Sizes = std::vector<std::pair<std::string, int64_t>>;
+
+static Sizes sizesOf(llvm::StringRef text) {
+  Sizes sizes;
+  llvm::SmallVector<llvm::StringRef> parts;
+  text.split(parts, ',', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef part : parts) {
+    auto [name, number] = part.split('=');
+    int64_t value = 0;
+    if (!number.getAsInteger(10, value))
+      sizes.push_back({name.str(), value});
+  }
+  return sizes;
+}
+
+static bool compileOnce(llvm::StringRef text, const Sizes &sizes, const Target &target) {
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  auto report = llvm::make_scope_exit([&] { print(llvm::errs(), diagnostics); });
+  auto kernels = parseKernels(sources.add("kernel.lathe", text.str()), diagnostics);
+  auto kernel = kernels ? lathe::bind(kernels->front(), sizes, {}, diagnostics) : std::nullopt;
+  auto compiled = kernel ? compile(*kernel, target, {}, diagnostics) : std::nullopt;
+  if (!compiled)
+    return false;
+  size_t words = 0;
+  for (const ProgramStep &step : compiled->program.steps)
+    if (step.kind == ProgramStep::Kind::Device)
+      words += encodeStep(step, target).size();
+  report.release();
+  return words > 0;
+}
+
+int main(int argc, char **argv) {
+  int times = argc > 2 ? std::atoi(argv[2]) : 0;
+  if (times < 1) {
+    llvm::errs() << "usage: lathe-compile-time PLUGIN TIMES [KERNEL:SIZE=NUMBER,...]...\n";
+    return 2;
+  }
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  auto target = load(argv[1], diagnostics);
+  if (!target) {
+    print(llvm::errs(), diagnostics);
+    return 3;
+  }
+  auto loading = least(CLOCK_MONOTONIC, times, [&] {
+    Sources again;
+    Diagnostics unseen(again);
+    return load(argv[1], unseen).has_value();
+  });
+  llvm::outs() << llvm::formatv("load {0:F2}\n", loading.value_or(-1));
+  for (int i = 3; i < argc; ++i) {
+    auto [path, sizes] = llvm::StringRef(argv[i]).split(':');
+    auto buffer = llvm::MemoryBuffer::getFile(path);
+    if (!buffer) {
+      llvm::errs() << "cannot read '" << path << "'\n";
+      return 2;
+    }
+    auto bound = sizesOf(sizes);
+    auto took = least(CLOCK_PROCESS_CPUTIME_ID, times,
+                      [&] { return compileOnce((*buffer)->getBuffer(), bound, *target); });
+    if (!took)
+      return 1;
+    llvm::outs() << llvm::formatv("compile {0:F2} {1}\n", *took, argv[i]);
+  }
+  return 0;
+}
