@@ -7,6 +7,7 @@ import math
 import pathlib
 import subprocess
 import sys
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGET = "systolic_array"
@@ -15,6 +16,8 @@ PEAK_MACS = 16 * 16
 # Of the hard-wired state machine's speed, which is about 99 % of the array's peak.
 LOWEST_SHARE = {"gemm": 0.92, "conv": 0.90}
 LOWEST_MEAN = {"gemm": 0.95, "conv": 0.90}
+TIMES = 10
+LOAD_MS, CHECK_MS, COMPILE_MS = 10, 300, 50
 
 
 def gemm_cases(published):
@@ -90,9 +93,33 @@ def holds(kind, rows):
             and all(row["exact"] and abs(row["error"]) <= 0.05 for row in rows))
 
 
+def compile_times(published):
+    """Limits of the compiler itself, for the same shapes: in process, the least of TIMES runs."""
+    cases = list(gemm_cases(published["gemmini_exo_gemm"]))
+    cases += list(conv_cases(published["gemmini_exo_conv"]))
+    words = [f"{KERNELS / case['kernel']}:" + ",".join(f"{n}={v}" for n, v in case["sizes"].items())
+             for case in cases]
+    tool = ROOT / "build/bin/lathe-compile-time"
+    lines = subprocess.run([str(tool), str(ROOT / "targets" / TARGET), str(TIMES), *words],
+                           stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True).stdout
+    times = [float(line.split()[1]) for line in lines.splitlines()]
+    check = [str(ROOT / "build/bin/lathe"), "check", str(ROOT / "targets" / TARGET)]
+    seconds = []
+    for _ in range(TIMES):
+        start = time.monotonic()
+        subprocess.run(check, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+        seconds.append(time.monotonic() - start)
+    rows = [("load the description", times[0], LOAD_MS), ("lathe check", 1e3 * min(seconds), CHECK_MS)]
+    rows += [(f"compile {case['name']}", took, COMPILE_MS) for case, took in zip(cases, times[1:])]
+    print(f"\ncompile: milliseconds, the least of {TIMES} runs\n{'what':<36}{'ms':>8}{'limit':>8}")
+    for what, took, limit in rows:
+        print(f"{what:<36}{took:>8.1f}{limit:>8}")
+    return [{"what": what, "ms": took, "limit": limit} for what, took, limit in rows]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("kinds", nargs="*", help="gemm, conv; both by default")
+    parser.add_argument("kinds", nargs="*", help="gemm, conv, compile; all by default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -100,9 +127,13 @@ def main():
     cases = {"gemm": lambda: gemm_cases(published["gemmini_exo_gemm"]),
              "conv": lambda: conv_cases(published["gemmini_exo_conv"])}
     results, good = {}, True
-    for kind in options.kinds or cases:
+    for kind in options.kinds or [*cases, "compile"]:
+        if kind == "compile":
+            results[kind] = compile_times(published)
+            good &= all(row["ms"] <= row["limit"] for row in results[kind])
+            continue
         if kind not in cases:
-            parser.error(f"'{kind}' is none of {', '.join(cases)}")
+            parser.error(f"'{kind}' is none of {', '.join(cases)}, compile")
         results[kind] = [measure(case, options.seed) for case in cases[kind]()]
         print_table(kind, results[kind])
         good &= holds(kind, results[kind])

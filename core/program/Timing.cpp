@@ -31,15 +31,33 @@ struct Range {
   int64_t first = 0, last = -1;
 };
 
+/// The latest time of any pipe in a block of addresses, and of any but that one.
+struct BlockTimes {
+  int64_t latest = 0, second = 0;
+  unsigned pipe = ~0u; ///< whose `latest` is
+
+  int64_t ofOthers(unsigned than) const { return than == pipe ? second : latest; }
+  void add(unsigned by, int64_t time) {
+    if (by == pipe) {
+      latest = std::max(latest, time);
+    } else if (time >= latest) {
+      second = latest;
+      latest = time;
+      pipe = by;
+    } else {
+      second = std::max(second, time);
+    }
+  }
+};
+
 /// When each address of a space was last written, by which pipe, and when each pipe will have read
 /// it.
 struct SpaceTimes {
   std::vector<int64_t> written;
   std::vector<uint16_t> writer;
   std::vector<std::vector<int64_t>> read; ///< per global pipe; empty until that pipe reads here
-  /// Per block of kBlock addresses and pipe, the latest of its times there: what has long settled
-  /// is passed over without a look at each address.
-  std::vector<int64_t> latest;
+  /// Per block of kBlock addresses: what has long settled is passed over without a look at each.
+  std::vector<BlockTimes> blocks;
 };
 
 constexpr int64_t kBlock = 16;
@@ -85,7 +103,7 @@ struct TimingModel::Impl {
       spaces[s].written.assign(target.spaces[s].addresses, 0);
       spaces[s].writer.assign(target.spaces[s].addresses, 0xffff);
       spaces[s].read.resize(pipeFree.size());
-      spaces[s].latest.assign((target.spaces[s].addresses / kBlock + 1) * pipeFree.size(), 0);
+      spaces[s].blocks.resize(target.spaces[s].addresses / kBlock + 1);
     }
   }
 
@@ -182,12 +200,10 @@ struct TimingModel::Impl {
   }
 
   /// True when no other pipe has anything to do with the addresses after cycle `since`.
-  bool quiet(const SpaceTimes &space, Range range, unsigned pipe, int64_t since) const {
-    size_t pipes = pipeFree.size();
+  static bool quiet(const SpaceTimes &space, Range range, unsigned pipe, int64_t since) {
     for (int64_t block = range.first / kBlock; block <= range.last / kBlock; ++block)
-      for (size_t other = 0; other < pipes; ++other)
-        if (other != pipe && space.latest[block * pipes + other] > since)
-          return false;
+      if (space.blocks[block].ofOthers(pipe) > since)
+        return false;
     return true;
   }
 
@@ -229,10 +245,8 @@ struct TimingModel::Impl {
         std::fill(read.begin() + first, read.begin() + last + 1, released);
       }
       int64_t latest = tile.written ? std::max(done, released) : released;
-      for (int64_t block = first / kBlock; block <= last / kBlock; ++block) {
-        int64_t &known = space.latest[block * pipeFree.size() + timed.pipe];
-        known = std::max(known, latest);
-      }
+      for (int64_t block = first / kBlock; block <= last / kBlock; ++block)
+        space.blocks[block].add(timed.pipe, latest);
       if (tile.written) {
         std::fill(space.written.begin() + first, space.written.begin() + last + 1, done);
         std::fill(space.writer.begin() + first, space.writer.begin() + last + 1,

@@ -595,5 +595,6 @@ private:
 
 void lathe::emitNest(const Nest &nest, const Tiling &tiling, const Rules &rules,
                      const Target &target, SymbolAddresses &symbols, OpList &ops) {
+  ops.reserve(tiling.cost.commands + tiling.cost.commands / 16);
   NestEmitter(nest, tiling, rules, target, symbols, ops).run();
 }

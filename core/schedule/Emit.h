@@ -17,6 +17,13 @@ struct OpList {
   std::vector<int64_t> states;
 
   size_t size() const { return intrinsics.size(); }
+  /// Room for `more` instructions, if they have no more than six values each.
+  void reserve(size_t more) {
+    intrinsics.reserve(size() + more);
+    valuesAt.reserve(size() + more);
+    statesAt.reserve(size() + more);
+    values.reserve(values.size() + 6 * more);
+  }
 };
 
 /// Host addresses of symbols by name; a constant row of `value` for splats.
