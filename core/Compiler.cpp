@@ -166,7 +166,7 @@ private:
     int64_t best = INT64_MAX;
     for (auto [bound, m] : byBound) {
       // What cannot be better by a hundredth is not worth its search.
-      if (!options.priceAll && bound + bound / 100 >= best)
+      if (!options.priceAll && options.rank == 0 && bound + bound / 100 >= best)
         break;
       std::string why;
       if (!mappings[m].finish(why)) {
@@ -182,6 +182,10 @@ private:
                      [](const RankedMapping &a, const RankedMapping &b) {
                        return a.estimatedCycles < b.estimatedCycles;
                      });
+    size_t fitting = llvm::count_if(
+        ranked, [](const RankedMapping &mapping) { return !mapping.tilings.empty(); });
+    if (options.rank < fitting)
+      std::rotate(ranked.begin(), ranked.begin() + options.rank, ranked.begin() + options.rank + 1);
     return ranked;
   }
 

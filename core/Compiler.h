@@ -12,6 +12,9 @@ struct CompileOptions {
   bool priceAll = false;
   /// Runs everything on the host.
   bool hostOnly = false;
+  /// Takes the mapping of this rank for each group instead of the best (0), as far as there are so
+  /// many. Prices all.
+  unsigned rank = 0;
 };
 
 /// A mapping with its best schedule.

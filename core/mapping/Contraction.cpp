@@ -1,5 +1,6 @@
 #include "core/mapping/Contraction.h"
 
+#include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -363,6 +364,10 @@ private:
                            false};
       if (!coverPointwise(context, nest, why)) {
         why = "what follows the reduction: " + why;
+        return false;
+      }
+      if (auto fault = paddingFault(nest, rules, target)) {
+        why = std::move(*fault);
         return false;
       }
       for (const StagedInput &input : llvm::drop_begin(nest.inputs, before))

@@ -1,6 +1,7 @@
 #include "core/mapping/Mapping.h"
 
 #include "core/mapping/Contraction.h"
+#include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -125,6 +126,11 @@ private:
       splitLanes(std::move(nest), width, mapping.nests);
     else
       mapping.nests.push_back(std::move(nest));
+    for (const Nest &part : mapping.nests)
+      if (auto fault = paddingFault(part, rules, target)) {
+        refusals.push_back({mapping.intrinsic, std::move(*fault), 1});
+        return;
+      }
     mappings.push_back(std::move(mapping));
   }
 

@@ -39,6 +39,20 @@ private:
     return std::nullopt;
   }
 
+  /// The update that goes on with a reduction.
+  static std::optional<Assign> updateOf(Reduction reduction) {
+    switch (reduction) {
+    case Reduction::Sum:
+      return Assign::Add;
+    case Reduction::Max:
+      return Assign::Max;
+    case Reduction::Min:
+      return Assign::Min;
+    default:
+      return std::nullopt;
+    }
+  }
+
   bool setsState(const Statement &statement) const {
     return semantics.tensors[statement.tensor].role == Role::State;
   }
@@ -64,11 +78,7 @@ private:
   }
 
   bool readBody(const Statement &statement) {
-    rule.accumulates = statement.assign == Assign::Add;
-    if (statement.assign == Assign::Max || statement.assign == Assign::Min) {
-      fail("an update by max= or min=");
-      return false;
-    }
+    rule.accumulates = statement.assign != Assign::Set;
     rule.body = statement.value;
     if (rule.body->op == Op::Reduce) {
       if (rule.body->operands.size() != 1) {
@@ -78,7 +88,15 @@ private:
       rule.reduction = rule.body->reduction;
       rule.body = rule.body->operands[0];
       rule.kind = Rule::Kind::Contract;
-      return true;
+      if (!rule.accumulates || statement.assign == updateOf(rule.reduction))
+        return true;
+      fail("its update is not that of its reduction, so that a reduction cannot be split over "
+           "calls");
+      return false;
+    }
+    if (rule.accumulates) {
+      fail("an update without a reduction");
+      return false;
     }
     readPadding();
     return true;

@@ -43,7 +43,7 @@ struct Rule {
   std::vector<RuleTile> sources; ///< tiles read by the body, in order of first use
   ExprRef body;                  ///< without the reduction and without padding
   Reduction reduction = Reduction::Sum;
-  bool accumulates = false; ///< adds to what the destination held
+  bool accumulates = false; ///< goes on with the reduction that its destination holds
   std::optional<RulePadding> padding;
 };
 
