@@ -1,5 +1,6 @@
 #include "core/Compiler.h"
 
+#include "core/mapping/Validate.h"
 #include "core/program/Timing.h"
 #include "core/schedule/Schedule.h"
 
@@ -171,6 +172,10 @@ private:
       std::string why;
       if (!mappings[m].finish(why)) {
         refuse(refusals, {mappings[m].intrinsic, std::move(why), kDepthOfRest});
+        continue;
+      }
+      if (auto fault = mappingFault(kernel, group, mappings[m], rules, target)) {
+        refuse(refusals, {mappings[m].intrinsic, "not proved: " + *fault, kDepthOfRest + 1});
         continue;
       }
       RankedMapping priced = price(std::move(mappings[m]));

@@ -291,6 +291,7 @@ private:
         placeLoops(source, source.loops, input);
       else if (!placeThroughHop(source, route.moves[1], input))
         continue;
+      input.source = sources[s].expr;
       makeView(s, map, input);
       return input;
     }

@@ -81,8 +81,9 @@ private:
                               : fused(runs[rows], NestLoop::Role::Row));
     map.loops.push_back(fused(runs[lanes], NestLoop::Role::Lane));
     for (size_t r = 0; r < runs.size(); ++r)
-      if (r != lanes && r != rows)
-        map.loops.push_back(fused(runs[r], NestLoop::Role::Outer));
+      for (unsigned l : runs[r]) // a view walks outer loops one by one
+        if (r != lanes && r != rows)
+          map.loops.push_back(fused(l, NestLoop::Role::Outer));
     for (unsigned n = 0; n < map.loops.size(); ++n)
       for (unsigned l : map.loops[n].kernelLoops)
         map.nestLoopOf[l] = n;
@@ -140,6 +141,8 @@ private:
     auto shifted = [&](Nest part, int64_t firstElement, int64_t partRows, int64_t lanes) {
       part.loops[part.rowLoop].extent = partRows;
       part.loops[part.laneLoop].extent = lanes;
+      part.firstLane = firstElement;
+      part.lanesInAll = extent;
       auto shift = [&](HostView &view, bool hasRows) {
         if (view.splat)
           return;

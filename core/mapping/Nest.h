@@ -46,8 +46,9 @@ struct HostView {
 /// one intrinsic tile at a time -> operand space.
 struct StagedInput {
   HostView view;
-  unsigned load = 0;                     ///< rule: host memory to the staging space
-  std::optional<unsigned> hop;           ///< rule: staging space to the operand's own space
+  ExprRef source;              ///< the kernel's expression that it brings: a Load or a Constant
+  unsigned load = 0;           ///< rule: host memory to the staging space
+  std::optional<unsigned> hop; ///< rule: staging space to the operand's own space
   std::optional<unsigned> addressedLoop; ///< nest loop along the staging tile's addresses
   std::optional<unsigned> rowLoop;       ///< nest loop along the staging tile's row
 };
@@ -69,6 +70,10 @@ struct Nest {
   std::vector<NestLoop> loops;
   unsigned rowLoop = 0;  ///< along the addresses of result tiles
   unsigned laneLoop = 0; ///< along the row of result tiles
+  /// Set when rows and lanes are cut from one long row of `lanesInAll` elements: where this nest's
+  /// part begins.
+  std::optional<int64_t> firstLane;
+  int64_t lanesInAll = 0;
   /// The contraction, unless the statement is pointwise.
   struct Contraction {
     std::optional<unsigned> set;        ///< rule that overwrites its destination

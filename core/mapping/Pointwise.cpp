@@ -165,6 +165,7 @@ private:
   std::optional<StagedInput> stage(const ExprRef &expr, unsigned load, const RuleTile &source,
                                    unsigned depth) {
     StagedInput input;
+    input.source = expr;
     input.load = load;
     input.rowLoop = c.laneLoop;
     if (source.addressedDims > 0)

@@ -127,6 +127,7 @@ TEST_CASE("mapping: every mapping of a convolution computes it") {
   size_t mappings = best.compilation->placements.front().mappings.size();
   // n, p, q onto rows and r, s, c onto depth: 7 * 7 choices, with either operand stationary.
   CHECK(mappings == 98);
+  CHECK(best.refusals(target) == "");
   for (unsigned rank = 0; rank < mappings; ++rank) {
     Compiled ranked = compileAndRun(kConv, sizes, target, {.rank = rank});
     CHECK_MESSAGE(ranked.outcome == "equal",
