@@ -152,6 +152,8 @@ private:
 
   std::vector<RankedMapping> rank(const Group &group, std::vector<Refusal> &refusals) {
     std::vector<Mapping> mappings = enumerateMappings(kernel, group, target, rules, refusals);
+    if (options.only && !mappings.empty())
+      mappings = {std::move(mappings[*options.only % mappings.size()])};
     std::vector<std::pair<int64_t, size_t>> byBound;
     for (size_t m = 0; m < mappings.size(); ++m) {
       int64_t bound = packingCycles(mappings[m]);
@@ -167,7 +169,7 @@ private:
     int64_t best = INT64_MAX;
     for (auto [bound, m] : byBound) {
       // What cannot be better by a hundredth is not worth its search.
-      if (!options.priceAll && options.rank == 0 && bound + bound / 100 >= best)
+      if (!options.priceAll && bound + bound / 100 >= best)
         break;
       std::string why;
       if (!mappings[m].finish(why)) {
@@ -187,10 +189,6 @@ private:
                      [](const RankedMapping &a, const RankedMapping &b) {
                        return a.estimatedCycles < b.estimatedCycles;
                      });
-    size_t fitting = llvm::count_if(
-        ranked, [](const RankedMapping &mapping) { return !mapping.tilings.empty(); });
-    if (options.rank < fitting)
-      std::rotate(ranked.begin(), ranked.begin() + options.rank, ranked.begin() + options.rank + 1);
     return ranked;
   }
 

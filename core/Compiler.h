@@ -12,9 +12,9 @@ struct CompileOptions {
   bool priceAll = false;
   /// Runs everything on the host.
   bool hostOnly = false;
-  /// Takes the mapping of this rank for each group instead of the best (0), as far as there are so
-  /// many. Prices all.
-  unsigned rank = 0;
+  /// Considers for each group only the mapping of this number, in the order of enumeration and
+  /// modulo how many there are.
+  std::optional<unsigned> only = std::nullopt;
 };
 
 /// A mapping with its best schedule.

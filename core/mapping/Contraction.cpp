@@ -354,6 +354,7 @@ private:
     }
     mapping.waste = 1 - used / offered;
     mapping.text = describe(nest);
+    mapping.gathers = needsGather(nest);
     mapping.nests.push_back(std::move(nest));
     mapping.rest = [map = std::move(map), matches = matches, &kernel = kernel,
                     &statement = statement, &target = target, &rules = rules,
@@ -380,6 +381,35 @@ private:
       return true;
     };
     mappings.push_back(std::move(mapping));
+  }
+
+  /// False when the loops on every parallel and every reduction loop are a union of pairs that
+  /// share no dimension of an operand.
+  bool needsGather(const Nest &nest) const {
+    for (unsigned p = 0; p < rule.loops.size(); ++p)
+      for (unsigned r = 0; r < rule.loops.size(); ++r)
+        if (!rule.loops[p].reduction && rule.loops[r].reduction &&
+            !pairwiseApart(nest.loops[p].kernelLoops, nest.loops[r].kernelLoops))
+          return true;
+    return false;
+  }
+
+  bool pairwiseApart(llvm::ArrayRef<unsigned> parallel, llvm::ArrayRef<unsigned> reduced) const {
+    if (parallel.empty() || reduced.empty())
+      return true;
+    auto hasPartner = [&](unsigned loop, llvm::ArrayRef<unsigned> others) {
+      return llvm::any_of(others, [&](unsigned other) { return !shareDimension(loop, other); });
+    };
+    return llvm::all_of(parallel, [&](unsigned loop) { return hasPartner(loop, reduced); }) &&
+           llvm::all_of(reduced, [&](unsigned loop) { return hasPartner(loop, parallel); });
+  }
+
+  bool shareDimension(unsigned a, unsigned b) const {
+    return llvm::any_of(sources, [&](const BoundSource &source) {
+      return source.access && llvm::any_of(source.access->subscripts, [&](const Affine &subscript) {
+               return subscript.coefficient(a) != 0 && subscript.coefficient(b) != 0;
+             });
+    });
   }
 
   std::string describe(const Nest &nest) const {

@@ -8,6 +8,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <set>
+
 using namespace lathe;
 
 namespace {
@@ -189,6 +191,32 @@ private:
 bool Mapping::finish(std::string &why) {
   auto work = std::exchange(rest, nullptr);
   return !work || work(*this, why);
+}
+
+std::vector<MappingCount> lathe::countMappings(llvm::ArrayRef<Mapping> mappings) {
+  // Exchanged operands exchange the parallel loops: sets of kernel loops, whichever loop they are
+  // on.
+  using Key = std::pair<std::set<std::vector<unsigned>>, std::set<std::vector<unsigned>>>;
+  std::map<unsigned, std::map<Key, bool>> known; // per intrinsic: does it gather
+  for (const Mapping &mapping : mappings) {
+    const Nest &nest = mapping.nests.front();
+    if (!nest.contraction)
+      continue;
+    Key key;
+    for (unsigned l : nest.contraction->loops) {
+      std::vector<unsigned> loops = nest.loops[l].kernelLoops;
+      llvm::sort(loops);
+      if (!loops.empty())
+        (nest.loops[l].reduction ? key.second : key.first).insert(std::move(loops));
+    }
+    known[mapping.intrinsic].emplace(std::move(key), mapping.gathers);
+  }
+  std::vector<MappingCount> counts;
+  for (const auto &[intrinsic, keys] : known) {
+    unsigned views = llvm::count_if(keys, [](const auto &entry) { return !entry.second; });
+    counts.push_back({intrinsic, views, static_cast<unsigned>(keys.size())});
+  }
+  return counts;
 }
 
 MappingClass lathe::classOf(const Mapping &mapping) {

@@ -16,7 +16,11 @@ struct Mapping {
   MappingClass kind = MappingClass::View;
   double waste = 0; ///< share of the intrinsic's multiply or lane slots that do no useful work
   int64_t packedBytes = 0; ///< moved by packing copies
-  std::string text;        ///< "i <- n,p,q  j <- k  k <- c  outside r,s"
+  /// The loops fused onto a parallel and onto a reduction loop are not pairs of loops that
+  /// subscript different dimensions, as p and r of x[p+r]: an element is then in several places of
+  /// a tile, as in im2col.
+  bool gathers = false;
+  std::string text; ///< "i <- n,p,q  j <- k  k <- c  outside r,s"
   /// What is left to do before the mapping is legal: covering what surrounds the contraction, which
   /// may pack the result, or fail. Left to those who want the mapping, since most are never the
   /// cheapest. Empty when nothing is left; valid as long as the kernel, the group and the rules.
@@ -28,6 +32,15 @@ struct Mapping {
 
 /// By what its operands need: a copy, padding, or neither.
 MappingClass classOf(const Mapping &mapping);
+
+/// How many mappings a statement has onto one intrinsic, those that differ in an exchange of its
+/// operands counted once: the same kernel loops on the same loops.
+struct MappingCount {
+  unsigned intrinsic = 0;
+  unsigned views = 0; ///< without gathers: the count of AMOS (ISCA 2022)
+  unsigned all = 0;
+};
+std::vector<MappingCount> countMappings(llvm::ArrayRef<Mapping> mappings);
 
 /// Why an intrinsic does not compute a group.
 struct Refusal {

@@ -27,7 +27,24 @@ struct Code {
   std::unique_ptr<llvm::LLVMContext> context = std::make_unique<llvm::LLVMContext>();
   std::unique_ptr<llvm::Module> module;
   std::vector<std::string> faults;
+  bool brief = false; ///< runs so few iterations that optimising it would take longer
 };
+
+constexpr int64_t kBriefIterations = 1 << 16;
+
+/// True when all loops are known and short.
+bool isBrief(const Semantics &semantics) {
+  if (!semantics.bound)
+    return false;
+  int64_t iterations = 0;
+  for (const Statement &statement : semantics.statements) {
+    int64_t points = 1;
+    for (const Loop &loop : statement.loops)
+      points = std::min(kBriefIterations, points * std::min(kBriefIterations, loop.size));
+    iterations += points;
+  }
+  return iterations < kBriefIterations;
+}
 
 unsigned widestVector(const llvm::StringMap<bool> &features) {
   if (features.lookup("avx512bw") && features.lookup("avx512vl"))
@@ -42,7 +59,7 @@ struct Jit::Engine {
   Error start();
   Expected<std::unique_ptr<llvm::TargetMachine>> machine();
   Code generate(const Semantics &semantics, llvm::ArrayRef<JitLayout> layouts);
-  void optimise(llvm::Module &module);
+  void optimise(llvm::Module &module, bool brief);
   Expected<std::unique_ptr<llvm::MemoryBuffer>> object(Code &code, llvm::StringRef key);
   Expected<JitFunction::Entry> link(std::unique_ptr<llvm::MemoryBuffer> object,
                                     llvm::StringRef key);
@@ -99,6 +116,7 @@ Code Jit::Engine::generate(const Semantics &semantics, llvm::ArrayRef<JitLayout>
   code.module->setTargetTriple(host->getTargetTriple());
   jit::Generator generator(*code.module, semantics, layouts, vectorBits);
   code.faults = generator.emit(kEntry);
+  code.brief = isBrief(semantics);
   assert(!llvm::verifyModule(*code.module) && "generated code is well formed");
   return code;
 }
@@ -106,11 +124,11 @@ Code Jit::Engine::generate(const Semantics &semantics, llvm::ArrayRef<JitLayout>
 std::string Jit::Engine::key(const Code &code) const {
   std::string text;
   llvm::raw_string_ostream(text) << *code.module;
-  return jit::digest(
-      {text, host->getTargetCPU(), host->getTargetFeatureString(), LLVM_VERSION_STRING, "O3"});
+  return jit::digest({text, host->getTargetCPU(), host->getTargetFeatureString(),
+                      LLVM_VERSION_STRING, code.brief ? "O1" : "O3"});
 }
 
-void Jit::Engine::optimise(llvm::Module &module) {
+void Jit::Engine::optimise(llvm::Module &module, bool brief) {
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager callGraph;
@@ -121,7 +139,8 @@ void Jit::Engine::optimise(llvm::Module &module) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  builder.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+  auto level = brief ? llvm::OptimizationLevel::O1 : llvm::OptimizationLevel::O3;
+  builder.buildPerModuleDefaultPipeline(level).run(module, modules);
 }
 
 Expected<std::unique_ptr<llvm::MemoryBuffer>> Jit::Engine::object(Code &code, llvm::StringRef key) {
@@ -129,7 +148,8 @@ Expected<std::unique_ptr<llvm::MemoryBuffer>> Jit::Engine::object(Code &code, ll
     ++statistics.loaded;
     return kept;
   }
-  optimise(*code.module);
+  optimise(*code.module, code.brief);
+  host->setOptLevel(code.brief ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Aggressive);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager passes;
@@ -186,7 +206,7 @@ std::string Jit::printIr(const Semantics &semantics, llvm::ArrayRef<JitLayout> l
   std::lock_guard lock(engine->mutex);
   Code code = engine->generate(semantics, layouts);
   if (optimised)
-    engine->optimise(*code.module);
+    engine->optimise(*code.module, code.brief);
   std::string text;
   llvm::raw_string_ostream(text) << *code.module;
   return text;

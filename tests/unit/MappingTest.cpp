@@ -128,9 +128,9 @@ TEST_CASE("mapping: every mapping of a convolution computes it") {
   // n, p, q onto rows and r, s, c onto depth: 7 * 7 choices, with either operand stationary.
   CHECK(mappings == 98);
   CHECK(best.refusals(target) == "");
-  for (unsigned rank = 0; rank < mappings; ++rank) {
-    Compiled ranked = compileAndRun(kConv, sizes, target, {.rank = rank});
-    CHECK_MESSAGE(ranked.outcome == "equal",
-                  ranked.compilation->placements.front().mappings.front().mapping.text);
+  for (unsigned n = 0; n < mappings; ++n) {
+    Compiled one = compileAndRun(kConv, sizes, target, {.only = n});
+    CHECK_MESSAGE(one.outcome == "equal",
+                  one.compilation->placements.front().mappings.front().mapping.text);
   }
 }
