@@ -164,10 +164,13 @@ private:
     }
     llvm::sort(byBound);
     std::vector<RankedMapping> ranked;
+    std::optional<size_t> searched; // how many were priced to choose; the others to be listed
     int64_t best = INT64_MAX;
     for (auto [bound, m] : byBound) {
       // What cannot be better by a hundredth is not worth its search.
-      if (!options.priceAll && options.rank == 0 && bound + bound / 100 >= best)
+      if (!searched && bound + bound / 100 >= best)
+        searched = ranked.size();
+      if (searched && !options.priceAll && options.rank == 0)
         break;
       std::string why;
       if (!mappings[m].finish(why)) {
@@ -183,10 +186,14 @@ private:
         best = std::min(best, priced.estimatedCycles);
       ranked.push_back(std::move(priced));
     }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const RankedMapping &a, const RankedMapping &b) {
-                       return a.estimatedCycles < b.estimatedCycles;
-                     });
+    auto cheaper = [](const RankedMapping &a, const RankedMapping &b) {
+      return a.estimatedCycles < b.estimatedCycles;
+    };
+    auto rest = ranked.begin() + searched.value_or(ranked.size());
+    std::stable_sort(ranked.begin(), rest, cheaper);
+    // The choice is the same whether or not the others are listed.
+    if (rest != ranked.begin())
+      std::stable_sort(ranked.begin() + 1, ranked.end(), cheaper);
     size_t fitting = llvm::count_if(
         ranked, [](const RankedMapping &mapping) { return !mapping.tilings.empty(); });
     if (options.rank < fitting)

@@ -34,6 +34,7 @@ struct Refusal {
   unsigned intrinsic = 0;
   std::string reason;
   unsigned depth = 0; ///< how much of the body matched before it failed
+  std::string help;   ///< what would make it fit, when that is known
 };
 
 /// All mappings of `group`, in no order and to be finished, and a refusal for each intrinsic that

@@ -1,0 +1,69 @@
+#include "sdk/cli/Explanation.h"
+
+#include "sdk/cli/Compiled.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace lathe;
+using namespace lathe::cli;
+using llvm::formatv;
+
+static std::vector<const Mapping *> mappingsOf(const Placement &placement) {
+  std::vector<const Mapping *> mappings;
+  for (const RankedMapping &ranked : placement.mappings)
+    mappings.push_back(&ranked.mapping);
+  return mappings;
+}
+
+/// The failing condition nearest to a mapping, of the intrinsics that are of the statement's kind:
+/// those that reduce for a reduction, the others otherwise.
+static std::optional<Account> nearestMiss(const Explanation &explanation,
+                                          const ExplainScope &scope) {
+  bool several = false;
+  bool reduces = findReduction(*explanation.group.statement.value, several) != nullptr;
+  auto isKind = [&](const Account &account) {
+    return llvm::any_of(scope.rules.rules, [&](const Rule &rule) {
+      return rule.intrinsic == account.intrinsic &&
+             rule.kind == (reduces ? Rule::Kind::Contract : Rule::Kind::Pointwise);
+    });
+  };
+  std::optional<Account> nearest;
+  for (const Account &account : explanation.accounts)
+    if (account.role == Account::Role::Refused && isKind(account) &&
+        (!nearest || account.depth > nearest->depth))
+      nearest = account;
+  return nearest;
+}
+
+static std::string whyNotTogether(const Group &group, const ExplainScope &scope) {
+  std::vector<Refusal> refusals;
+  enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals);
+  const Refusal *deepest = nullptr;
+  for (const Refusal &refusal : refusals)
+    if (!deepest || refusal.depth > deepest->depth)
+      deepest = &refusal;
+  return deepest ? deepest->reason : std::string("its tiles do not fit");
+}
+
+Explanation lathe::cli::explain(const Placement &placement, const ExplainScope &scope) {
+  Explanation explanation;
+  explanation.placement = &placement;
+  for (Group &group : groupsFrom(scope.kernel, placement.statements.front())) {
+    if (group.statements == placement.statements) {
+      explanation.group = std::move(group);
+      break;
+    }
+    explanation.longer.push_back(
+        formatv("not together with {0}: {1}",
+                statementNames(scope.kernel, llvm::ArrayRef(group.statements).drop_front()),
+                whyNotTogether(group, scope)));
+  }
+  std::vector<Refusal> refusals;
+  enumerateMappings(scope.kernel, explanation.group, scope.target, scope.rules, refusals);
+  const Mapping *chosen = placement.onTarget ? &placement.mappings.front().mapping : nullptr;
+  explanation.accounts = accountFor(scope.kernel, explanation.group, scope.target, scope.rules,
+                                    mappingsOf(placement), chosen, refusals);
+  if (!placement.onTarget)
+    explanation.nearest = nearestMiss(explanation, scope);
+  return explanation;
+}
