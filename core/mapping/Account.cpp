@@ -124,21 +124,30 @@ private:
       return with(account, Account::Role::Refused,
                   formatv("the statement has no '{0}' of {1}{2}", spelling(rule.body->op),
                           name(rule.body->type), reduction ? " outside of its reduction" : ""));
-    return matched(account, rule, candidates);
+    return matched(account, rule, candidates, stores);
   }
 
-  Account matched(Account account, const Rule &rule, llvm::ArrayRef<ExprRef> candidates) const {
+  Account matched(Account account, const Rule &rule, llvm::ArrayRef<ExprRef> candidates,
+                  bool stores) const {
     Mismatch mismatch;
     const Intrinsic &intrinsic = target.intrinsics[rule.intrinsic];
     for (const ExprRef &candidate : candidates)
       if (!match(intrinsic, rule.body, candidate, &mismatch).empty())
-        return with(
-            account, chosen ? Account::Role::Unused : Account::Role::Refused,
-            formatv("could compute '{0}'; {1}", print(*candidate, statement, kernel),
-                    chosen ? "the chosen mapping does without it" : "nothing computes the rest"));
+        return able(account, *candidate, stores);
     Reason reason = whyNot(mismatch, intrinsic, kernel, statement);
     account.depth = mismatch.depth + 1;
     return with(account, Account::Role::Refused, std::move(reason.text), std::move(reason.help));
+  }
+
+  /// The intrinsic fits `part`, and still has nothing to do.
+  Account able(Account account, const Expr &part, bool stores) const {
+    std::string what = stores ? "could store '" + kernel.tensors[statement.tensor].name + "'"
+                              : "could compute '" + print(part, statement, kernel) + "'";
+    if (chosen)
+      return with(account, Account::Role::Unused, what + "; the chosen mapping does without it");
+    return with(
+        account, Account::Role::Refused,
+        what + (stores ? "; nothing computes what it would store" : "; nothing computes the rest"));
   }
 
   /// Every expression that no reduction encloses.

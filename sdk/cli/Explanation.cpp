@@ -15,23 +15,29 @@ static std::vector<const Mapping *> mappingsOf(const Placement &placement) {
   return mappings;
 }
 
-/// The failing condition nearest to a mapping, of the intrinsics that are of the statement's kind:
-/// those that reduce for a reduction, the others otherwise.
+/// True for what could do the group's work: intrinsics that reduce, or, without a reduction, that
+/// store a result.
+static bool doesWork(const Rule &rule, bool reduces, const Target &target) {
+  if (rule.kind != (reduces ? Rule::Kind::Contract : Rule::Kind::Pointwise))
+    return false;
+  const TileOperand &to = target.intrinsics[rule.intrinsic].tiles[rule.destination.operand];
+  return reduces || to.space == kHostSpace;
+}
+
+/// The failing condition nearest to a mapping.
 static std::optional<Account> nearestMiss(const Explanation &explanation,
                                           const ExplainScope &scope) {
   bool several = false;
   bool reduces = findReduction(*explanation.group.statement.value, several) != nullptr;
-  auto isKind = [&](const Account &account) {
-    return llvm::any_of(scope.rules.rules, [&](const Rule &rule) {
-      return rule.intrinsic == account.intrinsic &&
-             rule.kind == (reduces ? Rule::Kind::Contract : Rule::Kind::Pointwise);
-    });
-  };
   std::optional<Account> nearest;
-  for (const Account &account : explanation.accounts)
-    if (account.role == Account::Role::Refused && isKind(account) &&
+  for (const Account &account : explanation.accounts) {
+    bool works = llvm::any_of(scope.rules.rules, [&](const Rule &rule) {
+      return rule.intrinsic == account.intrinsic && doesWork(rule, reduces, scope.target);
+    });
+    if (account.role == Account::Role::Refused && works &&
         (!nearest || account.depth > nearest->depth))
       nearest = account;
+  }
   return nearest;
 }
 
