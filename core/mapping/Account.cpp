@@ -132,8 +132,12 @@ private:
     Mismatch mismatch;
     const Intrinsic &intrinsic = target.intrinsics[rule.intrinsic];
     for (const ExprRef &candidate : candidates)
-      if (!match(intrinsic, rule.body, candidate, &mismatch).empty())
-        return able(account, *candidate, stores);
+      if (!match(intrinsic, rule.body, candidate, &mismatch).empty()) {
+        if (!chosen)
+          mismatch = nearestMismatch(intrinsic, rule.body, candidate);
+        if (chosen || mismatch.kind == Mismatch::Kind::None)
+          return able(account, *candidate, stores);
+      }
     Reason reason = whyNot(mismatch, intrinsic, kernel, statement);
     account.depth = mismatch.depth + 1;
     return with(account, Account::Role::Refused, std::move(reason.text), std::move(reason.help));

@@ -50,18 +50,24 @@ std::optional<int64_t> neutral(Op op, unsigned side, ElementType type) {
 
 class Matcher {
 public:
-  Matcher(const Intrinsic &intrinsic, Mismatch *mismatch)
-      : intrinsic(intrinsic), mismatch(mismatch) {}
+  /// `literal`: an operation that both have is matched as itself, without neutral elements.
+  Matcher(const Intrinsic &intrinsic, Mismatch *mismatch, bool literal = false)
+      : intrinsic(intrinsic), mismatch(mismatch), literal(literal) {}
 
   /// Extends each of `bindings` in every way that makes `pattern` equal `expr`.
   std::vector<Binding> match(const ExprRef &pattern, const ExprRef &expr, Binding binding,
                              unsigned depth) {
     if (pattern->op == Op::Load)
       return matchLeaf(*pattern, expr, std::move(binding), depth);
+    Mismatch before = mismatch ? *mismatch : Mismatch();
     std::vector<Binding> found = matchSame(pattern, expr, binding, depth);
-    for (Binding &more : matchNeutral(pattern, expr, binding, depth))
-      if (!llvm::is_contained(found, more))
-        found.push_back(std::move(more));
+    if (!literal || pattern->op != expr->op)
+      for (Binding &more : matchNeutral(pattern, expr, binding, depth))
+        if (!llvm::is_contained(found, more))
+          found.push_back(std::move(more));
+    // What failed on the way to a match is no reason.
+    if (!found.empty() && mismatch)
+      *mismatch = std::move(before);
     return found;
   }
 
@@ -179,6 +185,7 @@ private:
 
   const Intrinsic &intrinsic;
   Mismatch *mismatch;
+  bool literal;
 };
 
 } // namespace
@@ -186,6 +193,13 @@ private:
 std::vector<Binding> lathe::match(const Intrinsic &intrinsic, const ExprRef &pattern,
                                   const ExprRef &expr, Mismatch *mismatch) {
   return Matcher(intrinsic, mismatch).match(pattern, expr, {}, 0);
+}
+
+Mismatch lathe::nearestMismatch(const Intrinsic &intrinsic, const ExprRef &pattern,
+                                const ExprRef &expr) {
+  Mismatch mismatch;
+  Matcher(intrinsic, &mismatch, /*literal=*/true).match(pattern, expr, {}, 0);
+  return mismatch;
 }
 
 const Matches &MatchCache::find(unsigned rule, const ExprRef &expr) {

@@ -41,6 +41,10 @@ struct Mismatch {
 std::vector<Binding> match(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr,
                            Mismatch *mismatch = nullptr);
 
+/// Where `pattern` and `expr` part when each operation that both have is taken as the same one:
+/// what to say when a match exists that leaves most of `expr` to others.
+Mismatch nearestMismatch(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr);
+
 /// What one rule's body makes of one expression.
 struct Matches {
   ExprRef expr; ///< keeps the address that it is known by

@@ -122,19 +122,26 @@ static void printRanking(raw_ostream &out, const Placement &placement, const Exp
 /// Intrinsics with the same fate share a line.
 static void printAccounts(raw_ostream &out, const Explanation &explanation,
                           const ExplainScope &scope) {
-  std::vector<std::pair<std::string, std::string>> lines; // fate, names
+  struct Line {
+    std::string fate, names, help;
+  };
+  std::vector<Line> lines;
+  std::string told = explanation.nearest ? explanation.nearest->help : "";
   for (const Account &account : explanation.accounts) {
     std::string fate = (account.role == Account::Role::Refused ? "refused: " : "") + account.text;
     const std::string &name = scope.target.intrinsics[account.intrinsic].name;
-    auto at = llvm::find_if(lines, [&](const auto &line) { return line.first == fate; });
+    auto at = llvm::find_if(lines, [&](const Line &line) { return line.fate == fate; });
     if (at == lines.end())
-      lines.push_back({fate, name});
+      lines.push_back({fate, name, account.help});
     else
-      at->second += ", " + name;
+      at->names += ", " + name;
   }
   out << "  intrinsics\n";
-  for (const auto &[fate, names] : lines)
-    out << formatv("    {0}: {1}\n", names, fate);
+  for (const Line &line : lines) {
+    out << formatv("    {0}: {1}\n", line.names, line.fate);
+    if (explanation.nearest && line.help != told)
+      help(out, line.help);
+  }
 }
 
 void lathe::cli::print(raw_ostream &out, const Explanation &explanation, const ExplainScope &scope,
