@@ -12,6 +12,8 @@ std::string lathe::readablePattern(llvm::StringRef pattern) {
     text += argument ? "..." : pattern.substr(i, 1).str();
     if (argument)
       i = std::min(pattern.find('}', i), pattern.size() - 1);
+    else if (pattern.substr(i).starts_with("{{")) // a brace that stands for itself
+      ++i;
   }
   return text;
 }

@@ -24,5 +24,6 @@ TEST_CASE("every message has one heading, in an area with a name") {
 
 TEST_CASE("what a message names is shown as dots") {
   CHECK(readablePattern("'{0}' has {1} bytes") == "'...' has ... bytes");
+  CHECK(readablePattern("{{capacity: {0}}") == "{capacity: ...}");
   CHECK(readablePattern("{not an argument} {0") == "{not an argument} {0");
 }
