@@ -16,7 +16,6 @@ using namespace lathe;
 namespace {
 
 constexpr uint64_t kSymbolAlignment = 64;
-constexpr unsigned kDepthOfRest = 6; ///< of a refusal: all of the reduction matched
 
 /// Host memory: symbols at addresses, made when first asked for.
 class Image : public SymbolAddresses {
@@ -172,9 +171,10 @@ private:
         searched = ranked.size();
       if (searched && !options.priceAll && options.rank == 0)
         break;
-      std::string why;
+      Reason why;
       if (!mappings[m].finish(why)) {
-        refuse(refusals, {mappings[m].intrinsic, std::move(why), kDepthOfRest});
+        refuse(refusals,
+               {mappings[m].intrinsic, std::move(why.text), kDepthOfRest, std::move(why.help)});
         continue;
       }
       if (auto fault = mappingFault(kernel, group, mappings[m], rules, target)) {

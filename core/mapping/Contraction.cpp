@@ -367,18 +367,20 @@ private:
     mapping.nests.push_back(std::move(nest));
     mapping.rest = [map = std::move(map), matches = matches, &kernel = kernel,
                     &statement = statement, &target = target, &rules = rules,
-                    &reduction = reduction](Mapping &draft, std::string &why) {
+                    &reduction = reduction](Mapping &draft, Reason &why) {
       Nest &nest = draft.nests.front();
       size_t before = nest.inputs.size();
       CoverContext context{kernel, statement,    target,        rules,      *matches,
                            map,    nest.rowLoop, nest.laneLoop, &reduction, nest.contraction->space,
                            false};
-      if (!coverPointwise(context, nest, why)) {
-        why = "what follows the reduction: " + why;
+      std::string uncovered;
+      if (!coverPointwise(context, nest, uncovered)) {
+        why = {"what follows the reduction: " + uncovered,
+               "give the reduction a statement of its own"};
         return false;
       }
       if (auto fault = paddingFault(nest, rules, target)) {
-        why = std::move(*fault);
+        why = {std::move(*fault), ""};
         return false;
       }
       for (const StagedInput &input : llvm::drop_begin(nest.inputs, before))

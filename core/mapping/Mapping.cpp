@@ -3,7 +3,6 @@
 #include "core/mapping/Contraction.h"
 #include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
-#include "core/mapping/Reason.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -130,7 +129,7 @@ private:
       mapping.nests.push_back(std::move(nest));
     for (const Nest &part : mapping.nests)
       if (auto fault = paddingFault(part, rules, target)) {
-        refusals.push_back({mapping.intrinsic, std::move(*fault), 1});
+        refusals.push_back({mapping.intrinsic, std::move(*fault), 1, ""});
         return;
       }
     mappings.push_back(std::move(mapping));
@@ -187,7 +186,7 @@ private:
 
 } // namespace
 
-bool Mapping::finish(std::string &why) {
+bool Mapping::finish(Reason &why) {
   auto work = std::exchange(rest, nullptr);
   return !work || work(*this, why);
 }

@@ -188,9 +188,8 @@ private:
       return input;
     }
     if (expr->op != Op::Load) {
-      fail(depth, [&] {
-        return "no intrinsic computes '" + print(*expr, c.statement, c.kernel) + "'";
-      });
+      fail(depth,
+           [&] { return "no intrinsic computes '" + print(*expr, c.statement, c.kernel) + "'"; });
       return std::nullopt;
     }
     auto access = accessOf(*expr, c.kernel);
@@ -200,9 +199,8 @@ private:
     }
     bool byRow = varies(*access, c.rowLoop) || (c.rowsFromLanes && varies(*access, c.laneLoop));
     if (source.addressedDims == 0 && byRow) {
-      fail(depth, [&] {
-        return "'" + c.kernel.tensors[expr->id].name + "' changes from row to row";
-      });
+      fail(depth,
+           [&] { return "'" + c.kernel.tensors[expr->id].name + "' changes from row to row"; });
       return std::nullopt;
     }
     std::string reason;

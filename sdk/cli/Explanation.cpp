@@ -41,9 +41,19 @@ static std::optional<Account> nearestMiss(const Explanation &explanation,
   return nearest;
 }
 
-static std::string whyNotTogether(const Group &group, const ExplainScope &scope) {
+/// What the mapper refused, with all mappings worked out to the end.
+static std::vector<Refusal> refusalsOf(const Group &group, const ExplainScope &scope) {
   std::vector<Refusal> refusals;
-  enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals);
+  for (Mapping &mapping :
+       enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals))
+    if (Reason why; !mapping.finish(why))
+      refusals.push_back(
+          {mapping.intrinsic, std::move(why.text), kDepthOfRest, std::move(why.help)});
+  return refusals;
+}
+
+static std::string whyNotTogether(const Group &group, const ExplainScope &scope) {
+  std::vector<Refusal> refusals = refusalsOf(group, scope);
   const Refusal *deepest = nullptr;
   for (const Refusal &refusal : refusals)
     if (!deepest || refusal.depth > deepest->depth)
@@ -64,8 +74,7 @@ Explanation lathe::cli::explain(const Placement &placement, const ExplainScope &
                 statementNames(scope.kernel, llvm::ArrayRef(group.statements).drop_front()),
                 whyNotTogether(group, scope)));
   }
-  std::vector<Refusal> refusals;
-  enumerateMappings(scope.kernel, explanation.group, scope.target, scope.rules, refusals);
+  std::vector<Refusal> refusals = refusalsOf(explanation.group, scope);
   const Mapping *chosen = placement.onTarget ? &placement.mappings.front().mapping : nullptr;
   explanation.accounts = accountFor(scope.kernel, explanation.group, scope.target, scope.rules,
                                     mappingsOf(placement), chosen, refusals);
