@@ -61,15 +61,16 @@ private:
   }
 
   /// The deepest refusal of the rule's intrinsic, or of another with the same body.
-  Account refused(Account account, const Rule &rule) const {
+  Account refused(const Account &account, const Rule &rule) const {
     const Refusal *deepest = nullptr;
     for (const Refusal &refusal : refusals)
       if (speaksOf(refusal, rule) && (!deepest || refusal.depth > deepest->depth))
         deepest = &refusal;
     if (!deepest)
       return with(account, Account::Role::Refused, "no intrinsic adds to what it writes");
-    account.depth = deepest->depth;
-    return with(account, Account::Role::Refused, deepest->reason, deepest->help);
+    Account known = with(account, Account::Role::Refused, deepest->reason, deepest->help);
+    known.depth = deepest->depth;
+    return known;
   }
 
   bool speaksOf(const Refusal &refusal, const Rule &rule) const {
@@ -98,13 +99,13 @@ private:
     return "";
   }
 
-  Account contraction(Account account, const Rule &rule) const {
+  Account contraction(const Account &account, const Rule &rule) const {
     if (!reduction)
       return with(account, Account::Role::Refused, "it reduces; the statement has no reduction");
     return refused(account, rule);
   }
 
-  Account pointwise(Account account, const Rule &rule) const {
+  Account pointwise(const Account &account, const Rule &rule) const {
     const Intrinsic &intrinsic = target.intrinsics[rule.intrinsic];
     const TileOperand &to = intrinsic.tiles[rule.destination.operand];
     const Tensor &result = kernel.tensors[statement.tensor];
@@ -144,7 +145,7 @@ private:
   }
 
   /// The intrinsic fits `part`, and still has nothing to do.
-  Account able(Account account, const Expr &part, bool stores) const {
+  Account able(const Account &account, const Expr &part, bool stores) const {
     std::string what = stores ? "could store '" + kernel.tensors[statement.tensor].name + "'"
                               : "could compute '" + print(part, statement, kernel) + "'";
     if (chosen)

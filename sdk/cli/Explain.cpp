@@ -28,7 +28,7 @@ ExitCode lathe::cli::runExplain(Session &session, const Verb &verb, Words words)
   ExplainScope scope{kernel->semantics, *target, rules};
   llvm::json::Array placements;
   for (const Placement &placement : compiled->compilation.placements) {
-    Explanation explanation = explain(placement, scope);
+    Explanation explanation = explain(placement, compiled->compilation.program, scope);
     placements.push_back(toJson(explanation, scope));
     if (!session.json)
       print(session.out, explanation, scope, options);

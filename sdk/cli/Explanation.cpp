@@ -61,9 +61,22 @@ static std::string whyNotTogether(const Group &group, const ExplainScope &scope)
   return deepest ? deepest->reason : std::string("its tiles do not fit");
 }
 
-Explanation lathe::cli::explain(const Placement &placement, const ExplainScope &scope) {
+/// A group on the target is one device step, which serves its last statement.
+static std::map<unsigned, int64_t> callsOf(const Placement &placement, const Program &program) {
+  std::map<unsigned, int64_t> calls;
+  for (const ProgramStep &step : program.steps)
+    if (step.kind == ProgramStep::Kind::Device && placement.onTarget &&
+        step.statement == placement.statements.back())
+      for (size_t i = 0; i < step.instructions.size(); ++i)
+        ++calls[step.instructions.intrinsic(i)];
+  return calls;
+}
+
+Explanation lathe::cli::explain(const Placement &placement, const Program &program,
+                                const ExplainScope &scope) {
   Explanation explanation;
   explanation.placement = &placement;
+  explanation.calls = callsOf(placement, program);
   for (Group &group : groupsFrom(scope.kernel, placement.statements.front())) {
     if (group.statements == placement.statements) {
       explanation.group = std::move(group);

@@ -7,6 +7,8 @@
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <map>
+
 namespace lathe::cli {
 
 /// A placement, and what each computing intrinsic could have done for it.
@@ -14,6 +16,7 @@ struct Explanation {
   const Placement *placement = nullptr;
   Group group; ///< the statements that were placed together
   std::vector<Account> accounts;
+  std::map<unsigned, int64_t> calls; ///< instructions of the program for it, by intrinsic
   /// On the host: the refusal that came nearest to a mapping.
   std::optional<Account> nearest;
   /// Why a longer group did not map, one line for each.
@@ -27,7 +30,8 @@ struct ExplainScope {
   const Rules &rules;
 };
 
-Explanation explain(const Placement &placement, const ExplainScope &scope);
+/// `program` is the one that the placement belongs to.
+Explanation explain(const Placement &placement, const Program &program, const ExplainScope &scope);
 
 struct ExplainOptions {
   bool all = false; ///< every mapping, not only the best ones

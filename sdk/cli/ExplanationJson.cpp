@@ -37,7 +37,6 @@ static llvm::json::Value mappingJson(const RankedMapping &ranked, const Explanat
                             {"mapping", mapping.text},
                             {"class", kindText(mapping.kind).split(':').first},
                             {"waste", mapping.waste},
-                            {"leastCalls", leastCalls(mapping, scope)},
                             {"fills", std::move(filled)},
                             {"packedBytes", mapping.packedBytes},
                             {"copies", std::move(copies)},
@@ -52,7 +51,7 @@ static llvm::json::Value mappingJson(const RankedMapping &ranked, const Explanat
   return object;
 }
 
-static llvm::json::Value accountJson(const Account &account, const ExplainScope &scope) {
+static llvm::json::Object accountJson(const Account &account, const ExplainScope &scope) {
   llvm::json::Object object{{"intrinsic", scope.target.intrinsics[account.intrinsic].name},
                             {"role", roleText(account.role)},
                             {"text", account.text}};
@@ -66,8 +65,12 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
   llvm::json::Array mappings, accounts;
   for (const RankedMapping &ranked : placement.mappings)
     mappings.push_back(mappingJson(ranked, explanation, scope));
-  for (const Account &account : explanation.accounts)
-    accounts.push_back(accountJson(account, scope));
+  for (const Account &account : explanation.accounts) {
+    llvm::json::Object object = accountJson(account, scope);
+    if (auto calls = explanation.calls.find(account.intrinsic); calls != explanation.calls.end())
+      object["calls"] = calls->second;
+    accounts.push_back(std::move(object));
+  }
   llvm::json::Object object{{"statements", statementNames(scope.kernel, placement.statements)},
                             {"where", placement.onTarget ? "target" : "host"},
                             {"mappings", std::move(mappings)},

@@ -41,6 +41,16 @@ static void help(raw_ostream &out, llvm::StringRef text) {
     line(out, "help:", text);
 }
 
+/// "MATMUL 8, MATMUL_ACC 72, STORE_I8 4": of the intrinsics that compute.
+static std::string callsText(const Explanation &explanation, const ExplainScope &scope) {
+  std::string text;
+  for (const Account &account : explanation.accounts)
+    if (auto calls = explanation.calls.find(account.intrinsic); calls != explanation.calls.end())
+      text += (text.empty() ? "" : ", ") + scope.target.intrinsics[account.intrinsic].name + " " +
+              grouped(calls->second);
+  return text;
+}
+
 static void printChosen(raw_ostream &out, const Explanation &explanation,
                         const ExplainScope &scope) {
   const Placement &placement = *explanation.placement;
@@ -54,7 +64,7 @@ static void printChosen(raw_ostream &out, const Explanation &explanation,
   line(out, "class", kindText(chosen.mapping.kind));
   line(out, "waste",
        percent(chosen.mapping.waste) + (filled.empty() ? "" : ": " + fillText(filled)));
-  line(out, "calls", "at least " + grouped(leastCalls(chosen.mapping, scope)));
+  line(out, "calls", callsText(explanation, scope));
   line(out, "traffic",
        humanBytes(static_cast<uint64_t>(chosen.trafficBytes)) + " between host memory and chip");
   for (const CopyText &copy : copies)

@@ -1,6 +1,5 @@
 #include "sdk/cli/ExplanationWords.h"
 
-#include "llvm/Support/MathExtras.h"
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -48,34 +47,6 @@ std::vector<Fill> lathe::cli::fills(const Mapping &mapping, const Explanation &e
       found.push_back({own.loops[r].name, kernelLoops(nest.loops[r], explanation.group.statement),
                        nest.loops[r].extent, rule.loops[r].max});
   return found;
-}
-
-/// The nest loop that runs over each loop of the rule that does the nest's work.
-static std::vector<unsigned> nestLoops(const Nest &nest, const Rule &rule) {
-  if (nest.contraction)
-    return nest.contraction->loops;
-  std::vector<unsigned> loops(rule.loops.size());
-  loops[rule.destination.loops.front()] = nest.rowLoop;
-  loops[rule.destination.loops.back()] = nest.laneLoop;
-  return loops;
-}
-
-int64_t lathe::cli::leastCalls(const Mapping &mapping, const ExplainScope &scope) {
-  int64_t total = 0;
-  for (const Nest &nest : mapping.nests) {
-    int64_t calls = 1;
-    for (const NestLoop &loop : nest.loops)
-      calls *= loop.extent;
-    const Rule &rule =
-        scope.rules.rules[nest.contraction ? *nest.contraction->accumulate : nest.store];
-    std::vector<unsigned> loops = nestLoops(nest, rule);
-    for (unsigned r = 0; r < loops.size(); ++r) {
-      int64_t extent = nest.loops[loops[r]].extent;
-      calls = calls / extent * llvm::divideCeil(extent, rule.loops[r].max);
-    }
-    total += calls;
-  }
-  return total;
 }
 
 std::vector<CopyText> lathe::cli::copiesOf(const Mapping &mapping) {

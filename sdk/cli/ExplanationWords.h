@@ -21,9 +21,6 @@ struct Fill {
 std::vector<Fill> fills(const Mapping &mapping, const Explanation &explanation,
                         const ExplainScope &scope);
 
-/// Times that the mapping's intrinsics run, at least: each call takes as much as it can hold.
-int64_t leastCalls(const Mapping &mapping, const ExplainScope &scope);
-
 /// A copy that the mapping needs, by the host.
 struct CopyText {
   std::string tensor, reason;
