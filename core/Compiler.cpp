@@ -178,7 +178,7 @@ private:
         continue;
       }
       if (auto fault = mappingFault(kernel, group, mappings[m], rules, target)) {
-        refuse(refusals, {mappings[m].intrinsic, "not proved: " + *fault, kDepthOfRest + 1});
+        refuse(refusals, {mappings[m].intrinsic, "not proved: " + *fault, kDepthOfRest + 1, ""});
         continue;
       }
       RankedMapping priced = price(std::move(mappings[m]));

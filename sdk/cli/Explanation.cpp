@@ -1,5 +1,7 @@
 #include "sdk/cli/Explanation.h"
 
+#include "core/mapping/Validate.h"
+
 #include "sdk/cli/Compiled.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -41,14 +43,18 @@ static std::optional<Account> nearestMiss(const Explanation &explanation,
   return nearest;
 }
 
-/// What the mapper refused, with all mappings worked out to the end.
+/// What the mapper refused, with all mappings worked out to the end and checked.
 static std::vector<Refusal> refusalsOf(const Group &group, const ExplainScope &scope) {
   std::vector<Refusal> refusals;
   for (Mapping &mapping :
-       enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals))
+       enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals)) {
     if (Reason why; !mapping.finish(why))
       refusals.push_back(
           {mapping.intrinsic, std::move(why.text), kDepthOfRest, std::move(why.help)});
+    else if (auto fault = mappingFault(scope.kernel, group, mapping, scope.rules, scope.target))
+      refusals.push_back(
+          {mapping.intrinsic, "not proved: " + std::move(*fault), kDepthOfRest + 1, ""});
+  }
   return refusals;
 }
 

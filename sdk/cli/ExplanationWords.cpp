@@ -1,6 +1,5 @@
 #include "sdk/cli/ExplanationWords.h"
 
-
 using namespace lathe;
 using namespace lathe::cli;
 
