@@ -440,7 +440,7 @@ private:
 
 void lathe::enumerateContractions(const Semantics &kernel, const Group &group,
                                   const Expr &reduction, const Target &target, const Rules &rules,
-                                  std::shared_ptr<MatchCache> matches,
+                                  const std::shared_ptr<MatchCache> &matches,
                                   std::vector<Mapping> &mappings, std::vector<Refusal> &refusals) {
   for (const Rule &rule : rules.rules)
     if (rule.kind == Rule::Kind::Contract && rule.accumulates)

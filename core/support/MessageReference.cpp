@@ -35,7 +35,8 @@ llvm::StringRef lathe::messageArea(llvm::StringRef code) {
 
 static void printMessage(llvm::raw_ostream &out, const MessageInfo &info) {
   std::string severity = info.severity == Severity::Error ? "error" : "warning";
-  out << "### " << info.code << "\n\n    " << severity << ": " << readablePattern(info.text) << '\n';
+  out << "### " << info.code << "\n\n    " << severity << ": " << readablePattern(info.text)
+      << '\n';
   if (!info.help.empty())
     out << "    help: " << readablePattern(info.help) << '\n';
   out << '\n';
