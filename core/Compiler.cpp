@@ -16,7 +16,6 @@ using namespace lathe;
 namespace {
 
 constexpr uint64_t kSymbolAlignment = 64;
-constexpr unsigned kDepthOfRest = 6; ///< of a refusal: all of the reduction matched
 
 /// Host memory: symbols at addresses, made when first asked for.
 class Image : public SymbolAddresses {
@@ -166,18 +165,22 @@ private:
     }
     llvm::sort(byBound);
     std::vector<RankedMapping> ranked;
+    std::optional<size_t> searched; // how many were priced to choose; the others to be listed
     int64_t best = INT64_MAX;
     for (auto [bound, m] : byBound) {
       // What cannot be better by a hundredth is not worth its search.
-      if (!options.priceAll && bound + bound / 100 >= best)
+      if (!searched && bound + bound / 100 >= best)
+        searched = ranked.size();
+      if (searched && !options.priceAll)
         break;
-      std::string why;
+      Reason why;
       if (!mappings[m].finish(why)) {
-        refuse(refusals, {mappings[m].intrinsic, std::move(why), kDepthOfRest});
+        refuse(refusals,
+               {mappings[m].intrinsic, std::move(why.text), kDepthOfRest, std::move(why.help)});
         continue;
       }
       if (auto fault = mappingFault(kernel, group, mappings[m], rules, target)) {
-        refuse(refusals, {mappings[m].intrinsic, "not proved: " + *fault, kDepthOfRest + 1});
+        refuse(refusals, {mappings[m].intrinsic, "not proved: " + *fault, kDepthOfRest + 1, ""});
         continue;
       }
       RankedMapping priced = price(std::move(mappings[m]));
@@ -185,10 +188,14 @@ private:
         best = std::min(best, priced.estimatedCycles);
       ranked.push_back(std::move(priced));
     }
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const RankedMapping &a, const RankedMapping &b) {
-                       return a.estimatedCycles < b.estimatedCycles;
-                     });
+    auto cheaper = [](const RankedMapping &a, const RankedMapping &b) {
+      return a.estimatedCycles < b.estimatedCycles;
+    };
+    auto rest = ranked.begin() + searched.value_or(ranked.size());
+    std::stable_sort(ranked.begin(), rest, cheaper);
+    // The choice is the same whether or not the others are listed.
+    if (rest != ranked.begin())
+      std::stable_sort(ranked.begin() + 1, ranked.end(), cheaper);
     return ranked;
   }
 

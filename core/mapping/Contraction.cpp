@@ -2,6 +2,7 @@
 
 #include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
+#include "core/mapping/Reason.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -32,22 +33,29 @@ public:
   }
 
   void run() {
-    if (rule.reduction != reduction.reduction)
-      return refuse(0, llvm::formatv("reduces by '{0}', the kernel by '{1}'",
-                                     spelling(rule.reduction), spelling(reduction.reduction)));
-    if (!readGuards())
-      return;
     Mismatch mismatch;
     auto bindings = match(intrinsic, rule.body, reduction.operands[0], &mismatch);
+    if (rule.reduction != reduction.reduction)
+      return refuseReduction(bindings.empty() ? &mismatch : nullptr);
+    if (!readGuards())
+      return;
     if (bindings.empty())
-      return refuse(mismatch.depth + 1, mismatch.reason);
+      return refuse(mismatch.depth + 1, whyNot(mismatch, intrinsic, kernel, statement));
     for (const Binding &binding : bindings)
       mapBinding(binding);
   }
 
 private:
-  void refuse(unsigned depth, std::string reason) {
-    refusals.push_back({rule.intrinsic, std::move(reason), depth});
+  void refuse(unsigned depth, Reason reason) {
+    refusals.push_back({rule.intrinsic, std::move(reason.text), depth, std::move(reason.help)});
+  }
+
+  /// Another reduction; `body` tells of a body that differs as well.
+  void refuseReduction(const Mismatch *body) {
+    Reason reason = otherReduction(rule.reduction, reduction, statement);
+    if (body)
+      reason.text += "; " + whyNot(*body, intrinsic, kernel, statement).text;
+    refuse(0, std::move(reason));
   }
 
   const TileOperand &tile(const Rule &of, const RuleTile &t) const {
@@ -73,14 +81,14 @@ private:
       return true;
     zeroPadded = true;
     if (reduction.reduction != Reduction::Sum || reduction.operands[0]->op != Op::Mul) {
-      refuse(1, "a condition on a reduction that is not a sum of products");
+      refuse(1, {"the kernel's reduction has a condition and is not a sum of products", ""});
       return false;
     }
     std::vector<TensorAccess> accesses;
     collectAccesses(*reduction.operands[0], accesses);
     for (const ExprRef &part : parts)
       if (!isBound(*part, accesses)) {
-        refuse(1, "a condition on the reduction that is not a bound of an operand");
+        refuse(1, notABound(*part, kernel, statement));
         return false;
       }
     return true;
@@ -123,17 +131,15 @@ private:
       if (bound.expr->op == Op::Load) {
         bound.access = accessOf(*bound.expr, kernel);
         if (!bound.access)
-          return refuse(4, llvm::formatv("'{0}' is read through a gather",
-                                         kernel.tensors[bound.expr->id].name));
+          return refuse(4, notAffine(*bound.expr, kernel, statement));
       } else if (bound.expr->op != Op::Constant) {
-        return refuse(3, llvm::formatv("operand '{0}' would be computed, not loaded",
-                                       tile(rule, source).name));
+        return refuse(3, computedOperand(tile(rule, source), *bound.expr, kernel, statement));
       }
       sources.push_back(std::move(bound));
     }
     auto resultAccess = accessOf(statement, kernel);
     if (!resultAccess)
-      return refuse(4, "the result's subscripts are not affine");
+      return refuse(4, {"the result's subscripts are not sums of loops times constants", ""});
     result = *resultAccess;
     scalars = binding.scalars;
     findCandidates();
@@ -228,7 +234,7 @@ private:
     LoopMap map = loopMap(choice);
     Nest nest;
     if (rule.destination.addressedDims != 1 || rule.destination.loops.size() != 2)
-      return refuse(5, "its result is not a tile of addressed rows");
+      return refuse(5, {"its result is not a tile of addressed rows", ""});
     nest.rowLoop = rule.destination.loops[0];
     nest.laneLoop = rule.destination.loops[1];
     map.loops[nest.rowLoop].role = NestLoop::Role::Row;
@@ -242,7 +248,7 @@ private:
     for (unsigned r = 0; r < rule.loops.size(); ++r)
       contraction.loops.push_back(r);
     if (!contraction.set)
-      return refuse(5, "no intrinsic starts the accumulation");
+      return refuse(5, {"no intrinsic starts the accumulation", ""});
     for (size_t s = 0; s < sources.size(); ++s) {
       auto input = stage(s, map);
       if (!input)
@@ -295,7 +301,7 @@ private:
       makeView(s, map, input);
       return input;
     }
-    refuse(5, llvm::formatv("no move brings operand '{0}' from host memory", operand.name));
+    refuse(5, {"no move brings operand '" + operand.name + "' from host memory", ""});
     return std::nullopt;
   }
 
@@ -335,9 +341,13 @@ private:
     std::string why;
     const TensorAccess &access = *sources[s].access;
     auto view = stridedView(access, map, request, kernel, statement, why);
-    input.view = view ? std::move(*view)
-                      : packedView(access, map, request, kernel, statement,
-                                   "." + tile(rule, rule.sources[s]).name, false);
+    if (view) {
+      input.view = std::move(*view);
+      return;
+    }
+    input.view = packedView(access, map, request, kernel, statement,
+                            "." + tile(rule, rule.sources[s]).name, false);
+    input.view.packing->reason = std::move(why);
   }
 
   void draft(Nest nest, LoopMap map) {
@@ -358,18 +368,20 @@ private:
     mapping.nests.push_back(std::move(nest));
     mapping.rest = [map = std::move(map), matches = matches, &kernel = kernel,
                     &statement = statement, &target = target, &rules = rules,
-                    &reduction = reduction](Mapping &draft, std::string &why) {
+                    &reduction = reduction](Mapping &draft, Reason &why) {
       Nest &nest = draft.nests.front();
       size_t before = nest.inputs.size();
       CoverContext context{kernel, statement,    target,        rules,      *matches,
                            map,    nest.rowLoop, nest.laneLoop, &reduction, nest.contraction->space,
                            false};
-      if (!coverPointwise(context, nest, why)) {
-        why = "what follows the reduction: " + why;
+      std::string uncovered;
+      if (!coverPointwise(context, nest, uncovered)) {
+        why = {"what follows the reduction: " + uncovered,
+               "give the reduction a statement of its own"};
         return false;
       }
       if (auto fault = paddingFault(nest, rules, target)) {
-        why = std::move(*fault);
+        why = {std::move(*fault), ""};
         return false;
       }
       for (const StagedInput &input : llvm::drop_begin(nest.inputs, before))
@@ -458,7 +470,7 @@ private:
 
 void lathe::enumerateContractions(const Semantics &kernel, const Group &group,
                                   const Expr &reduction, const Target &target, const Rules &rules,
-                                  std::shared_ptr<MatchCache> matches,
+                                  const std::shared_ptr<MatchCache> &matches,
                                   std::vector<Mapping> &mappings, std::vector<Refusal> &refusals) {
   for (const Rule &rule : rules.rules)
     if (rule.kind == Rule::Kind::Contract && rule.accumulates)

@@ -7,7 +7,7 @@ namespace lathe {
 
 void enumerateContractions(const Semantics &kernel, const Group &group, const Expr &reduction,
                            const Target &target, const Rules &rules,
-                           std::shared_ptr<MatchCache> matches, std::vector<Mapping> &mappings,
-                           std::vector<Refusal> &refusals);
+                           const std::shared_ptr<MatchCache> &matches,
+                           std::vector<Mapping> &mappings, std::vector<Refusal> &refusals);
 
 } // namespace lathe

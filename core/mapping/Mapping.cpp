@@ -95,7 +95,7 @@ private:
     CoverContext context{kernel, statement, target, rules, matches, map, 0, 1, nullptr, 0, split};
     std::string why;
     if (!coverPointwise(context, nest, why)) {
-      refusals.push_back({storeLike(), why, 1});
+      refusals.push_back({storeLike(), why, 1, ""});
       return;
     }
     nest.loops = map.loops;
@@ -131,7 +131,7 @@ private:
       mapping.nests.push_back(std::move(nest));
     for (const Nest &part : mapping.nests)
       if (auto fault = paddingFault(part, rules, target)) {
-        refusals.push_back({mapping.intrinsic, std::move(*fault), 1});
+        refusals.push_back({mapping.intrinsic, std::move(*fault), 1, ""});
         return;
       }
     mappings.push_back(std::move(mapping));
@@ -188,7 +188,7 @@ private:
 
 } // namespace
 
-bool Mapping::finish(std::string &why) {
+bool Mapping::finish(Reason &why) {
   auto work = std::exchange(rest, nullptr);
   return !work || work(*this, why);
 }
@@ -230,17 +230,17 @@ std::vector<Mapping> lathe::enumerateMappings(const Semantics &kernel, const Gro
                                               std::vector<Refusal> &refusals) {
   std::vector<Mapping> mappings;
   auto matches = std::make_shared<MatchCache>(target, rules);
-  auto refuseAll = [&](const char *reason) {
+  auto refuseAll = [&](const Reason &reason) {
     for (const Rule &rule : rules.rules)
       if (rule.kind == Rule::Kind::Contract || rule.kind == Rule::Kind::Pointwise)
-        refusals.push_back({rule.intrinsic, reason, 0});
+        refusals.push_back({rule.intrinsic, reason.text, 0, reason.help});
   };
   bool several = false;
   const Expr *reduction = findReduction(*group.statement.value, several);
   if (!group.statement.conditions.empty())
-    refuseAll("the statement is restricted by 'where'");
+    refuseAll(restricted(kernel, group.statement));
   else if (several)
-    refuseAll("the statement has more than one reduction");
+    refuseAll({"the statement has several reductions", "give each a statement of its own"});
   else if (reduction)
     enumerateContractions(kernel, group, *reduction, target, rules, matches, mappings, refusals);
   else

@@ -3,6 +3,7 @@
 
 #include "core/mapping/Group.h"
 #include "core/mapping/Nest.h"
+#include "core/mapping/Reason.h"
 
 #include <functional>
 
@@ -24,10 +25,10 @@ struct Mapping {
   /// What is left to do before the mapping is legal: covering what surrounds the contraction, which
   /// may pack the result, or fail. Left to those who want the mapping, since most are never the
   /// cheapest. Empty when nothing is left; valid as long as the kernel, the group and the rules.
-  std::function<bool(Mapping &, std::string &why)> rest;
+  std::function<bool(Mapping &, Reason &why)> rest;
 
   /// Does what is left; false and the reason when the mapping is not legal after all.
-  bool finish(std::string &why);
+  bool finish(Reason &why);
 };
 
 /// By what its operands need: a copy, padding, or neither.
@@ -47,7 +48,9 @@ struct Refusal {
   unsigned intrinsic = 0;
   std::string reason;
   unsigned depth = 0; ///< how much of the body matched before it failed
+  std::string help;   ///< what would make it fit, when that is known
 };
+constexpr unsigned kDepthOfRest = 6; ///< of a refusal: all of the reduction matched
 
 /// All mappings of `group`, in no order and to be finished, and a refusal for each intrinsic that
 /// could have been meant but does not fit. A contraction's mapping is a choice, for each loop of

@@ -1,7 +1,6 @@
 #include "core/mapping/Match.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace lathe;
 
@@ -51,30 +50,33 @@ std::optional<int64_t> neutral(Op op, unsigned side, ElementType type) {
 
 class Matcher {
 public:
-  Matcher(const Intrinsic &intrinsic, Mismatch *mismatch)
-      : intrinsic(intrinsic), mismatch(mismatch) {}
+  /// `literal`: an operation that both have is matched as itself, without neutral elements.
+  Matcher(const Intrinsic &intrinsic, Mismatch *mismatch, bool literal = false)
+      : intrinsic(intrinsic), mismatch(mismatch), literal(literal) {}
 
   /// Extends each of `bindings` in every way that makes `pattern` equal `expr`.
   std::vector<Binding> match(const ExprRef &pattern, const ExprRef &expr, Binding binding,
                              unsigned depth) {
     if (pattern->op == Op::Load)
       return matchLeaf(*pattern, expr, std::move(binding), depth);
+    Mismatch before = mismatch ? *mismatch : Mismatch();
     std::vector<Binding> found = matchSame(pattern, expr, binding, depth);
-    for (Binding &more : matchNeutral(pattern, expr, binding, depth))
-      if (!llvm::is_contained(found, more))
-        found.push_back(std::move(more));
+    if (!literal || pattern->op != expr->op)
+      for (Binding &more : matchNeutral(pattern, expr, binding, depth))
+        if (!llvm::is_contained(found, more))
+          found.push_back(std::move(more));
+    // What failed on the way to a match is no reason.
+    if (!found.empty() && mismatch)
+      *mismatch = std::move(before);
     return found;
   }
 
 private:
-  /// `reason` is a string, or makes one: most reasons are never read.
-  template <typename Reason> std::vector<Binding> fail(unsigned depth, Reason reason) {
-    if (!mismatch || !(mismatch->reason.empty() || depth > mismatch->depth))
-      return {};
-    if constexpr (std::is_invocable_v<Reason>)
-      *mismatch = {depth, reason()};
-    else
-      *mismatch = {depth, reason};
+  using Kind = Mismatch::Kind;
+
+  std::vector<Binding> fail(unsigned depth, Kind kind, const Expr &pattern, const ExprRef &expr) {
+    if (mismatch && (mismatch->kind == Kind::None || depth > mismatch->depth))
+      *mismatch = {kind, depth, &pattern, expr};
     return {};
   }
 
@@ -82,38 +84,28 @@ private:
 
   std::vector<Binding> matchLeaf(const Expr &leaf, const ExprRef &expr, Binding binding,
                                  unsigned depth) {
-    const Tensor &tensor = intrinsic.semantics.tensors[leaf.id];
     if (isTile(leaf.id)) {
       if (expr->type != leaf.type)
-        return fail(depth, [&] {
-          return llvm::formatv("operand '{0}' is {1}, the kernel has {2}", tensor.name,
-                               name(leaf.type), name(expr->type))
-              .str();
-        });
+        return fail(depth, Kind::ElementType, leaf, expr);
       auto [at, added] = binding.tiles.insert({leaf.id, expr});
       if (!added && !equal(*at->second, *expr))
-        return fail(depth, [&] {
-          return llvm::formatv("operand '{0}' would be two things", tensor.name).str();
-        });
+        return fail(depth, Kind::Twice, leaf, expr);
       return {std::move(binding)};
     }
     if (expr->op != Op::Constant)
-      return fail(depth, [&] {
-        return llvm::formatv("'{0}' must be a number known when compiling", tensor.name).str();
-      });
-    return bindScalar(leaf, expr->integer, std::move(binding), depth);
+      return fail(depth, Kind::NotANumber, leaf, expr);
+    return bindScalar(leaf, expr, std::move(binding), depth);
   }
 
-  std::vector<Binding> bindScalar(const Expr &leaf, int64_t value, Binding binding,
+  std::vector<Binding> bindScalar(const Expr &leaf, const ExprRef &number, Binding binding,
                                   unsigned depth) {
-    const Tensor &tensor = intrinsic.semantics.tensors[leaf.id];
-    if (value < tensor.type.min() || (value > tensor.type.max() && tensor.type.max() >= 0))
-      return fail(depth,
-                  [&] { return llvm::formatv("'{0}' cannot hold {1}", tensor.name, value).str(); });
+    int64_t value = number->integer;
+    ElementType type = intrinsic.semantics.tensors[leaf.id].type;
+    if (value < type.min() || (value > type.max() && type.max() >= 0))
+      return fail(depth, Kind::Range, leaf, number);
     auto [at, added] = binding.scalars.insert({leaf.id, value});
     if (!added && at->second != value)
-      return fail(depth,
-                  [&] { return llvm::formatv("'{0}' would be two numbers", tensor.name).str(); });
+      return fail(depth, Kind::Twice, leaf, number);
     return {std::move(binding)};
   }
 
@@ -123,28 +115,20 @@ private:
       auto value = intrinsic.semantics.sizes[pattern->id].value;
       if (value && expr->op == Op::Constant && expr->integer == *value)
         return {binding};
-      return fail(depth, "a size differs");
+      return fail(depth, Kind::Number, *pattern, expr);
     }
     if (pattern->op != expr->op)
-      return fail(depth, [&] {
-        return llvm::formatv("the intrinsic has '{0}' where the kernel has '{1}'",
-                             spelling(pattern->op), spelling(expr->op))
-            .str();
-      });
+      return fail(depth, Kind::Operation, *pattern, expr);
     if (pattern->type != expr->type)
-      return fail(depth, [&] {
-        return llvm::formatv("'{0}' gives {1} in the intrinsic and {2} in the kernel",
-                             spelling(pattern->op), name(pattern->type), name(expr->type))
-            .str();
-      });
+      return fail(depth, Kind::ResultType, *pattern, expr);
     if (pattern->op == Op::Constant) {
       if (pattern->integer == expr->integer && pattern->real == expr->real)
         return {binding};
-      return fail(depth, "a number differs");
+      return fail(depth, Kind::Number, *pattern, expr);
     }
     if (pattern->operands.size() != expr->operands.size() || pattern->op == Op::Reduce ||
         pattern->op == Op::Loop)
-      return fail(depth, "the structure differs");
+      return fail(depth, Kind::Structure, *pattern, expr);
     std::vector<Binding> found = matchOperands(*pattern, expr->operands, binding, depth);
     if (isCommutative(pattern->op)) {
       std::vector<ExprRef> swapped(expr->operands.rbegin(), expr->operands.rend());
@@ -201,6 +185,7 @@ private:
 
   const Intrinsic &intrinsic;
   Mismatch *mismatch;
+  bool literal;
 };
 
 } // namespace
@@ -208,6 +193,13 @@ private:
 std::vector<Binding> lathe::match(const Intrinsic &intrinsic, const ExprRef &pattern,
                                   const ExprRef &expr, Mismatch *mismatch) {
   return Matcher(intrinsic, mismatch).match(pattern, expr, {}, 0);
+}
+
+Mismatch lathe::nearestMismatch(const Intrinsic &intrinsic, const ExprRef &pattern,
+                                const ExprRef &expr) {
+  Mismatch mismatch;
+  Matcher(intrinsic, &mismatch, /*literal=*/true).match(pattern, expr, {}, 0);
+  return mismatch;
 }
 
 const Matches &MatchCache::find(unsigned rule, const ExprRef &expr) {

@@ -15,10 +15,23 @@ struct Binding {
   bool operator==(const Binding &) const = default;
 };
 
-/// Why a match failed, at the deepest place reached.
+/// Where a match failed, at the deepest place reached. Reason.h puts it into words.
 struct Mismatch {
+  enum class Kind : uint8_t {
+    None,
+    Operation,   ///< other operators
+    ResultType,  ///< one operator, of different types
+    ElementType, ///< a tile of another element type
+    Twice,       ///< one operand would be two things
+    NotANumber,  ///< a scalar of the instruction is not known when compiling
+    Range,       ///< a scalar of the instruction cannot hold the number
+    Number,      ///< different numbers
+    Structure,
+  };
+  Kind kind = Kind::None;
   unsigned depth = 0;
-  std::string reason;
+  const Expr *pattern = nullptr; ///< of the intrinsic
+  ExprRef expr;                  ///< of the kernel
 };
 
 /// Every binding under which `pattern` (of `intrinsic`) equals `expr` for all values: equal
@@ -27,6 +40,10 @@ struct Mismatch {
 /// constant is a tile full of that number.
 std::vector<Binding> match(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr,
                            Mismatch *mismatch = nullptr);
+
+/// Where `pattern` and `expr` part when each operation that both have is taken as the same one:
+/// what to say when a match exists that leaves most of `expr` to others.
+Mismatch nearestMismatch(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr);
 
 /// What one rule's body makes of one expression.
 struct Matches {

@@ -28,7 +28,8 @@ struct Coordinate {
 struct Packing {
   Semantics
       semantics; ///< bound; one statement, source tensor to packed tensor (or back, for a result)
-  int64_t bytes = 0; ///< read and written by the copy
+  int64_t bytes = 0;  ///< read and written by the copy
+  std::string reason; ///< why strides alone do not do
 };
 
 /// A tensor in host memory as the nest's loops walk it.

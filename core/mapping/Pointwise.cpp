@@ -1,5 +1,8 @@
 #include "core/mapping/Pointwise.h"
 
+#include "core/mapping/Reason.h"
+#include "core/semantics/Parser.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/SaveAndRestore.h"
@@ -39,9 +42,12 @@ public:
         continue;
       ElementType type = c.kernel.tensors[c.statement.tensor].type;
       if (to.element != type) {
-        fail(0, llvm::formatv("{0} stores {1}, '{2}' is {3}",
-                              c.target.intrinsics[rule.intrinsic].name, name(to.element),
-                              c.kernel.tensors[c.statement.tensor].name, name(type)));
+        fail(0, [&] {
+          return llvm::formatv("{0} stores {1}, '{2}' is {3}",
+                               c.target.intrinsics[rule.intrinsic].name, name(to.element),
+                               c.kernel.tensors[c.statement.tensor].name, name(type))
+              .str();
+        });
         continue;
       }
       for (const Binding &binding : bindings(rule, c.statement.value)) {
@@ -71,11 +77,12 @@ public:
   std::string why = "no intrinsic stores such a result";
 
 private:
-  void fail(unsigned depth, std::string reason) {
-    if (depth >= deepest) {
-      deepest = depth;
-      why = std::move(reason);
-    }
+  /// Keeps the first reason at the deepest place; most are never put into words.
+  void fail(unsigned depth, llvm::function_ref<std::string()> reason) {
+    if (deepest && depth <= *deepest)
+      return;
+    deepest = depth;
+    why = reason();
   }
 
   const TileOperand &tile(const Rule &rule, const RuleTile &tile) const {
@@ -84,9 +91,12 @@ private:
 
   const std::vector<Binding> &bindings(const Rule &rule, const ExprRef &expr) {
     const Matches &found = c.matches.find(&rule - c.rules.rules.data(), expr);
-    if (found.bindings.empty() && found.mismatch.depth >= deepest)
-      fail(found.mismatch.depth,
-           c.target.intrinsics[rule.intrinsic].name + ": " + found.mismatch.reason);
+    if (found.bindings.empty())
+      fail(found.mismatch.depth, [&] {
+        const Intrinsic &intrinsic = c.target.intrinsics[rule.intrinsic];
+        return intrinsic.name + ": " +
+               whyNot(found.mismatch, intrinsic, c.kernel, c.statement).text;
+      });
     return found.bindings;
   }
 
@@ -178,24 +188,30 @@ private:
       return input;
     }
     if (expr->op != Op::Load) {
-      fail(depth, "an operand from host memory is not a tensor element");
+      fail(depth,
+           [&] { return "no intrinsic computes '" + print(*expr, c.statement, c.kernel) + "'"; });
       return std::nullopt;
     }
     auto access = accessOf(*expr, c.kernel);
     if (!access) {
-      fail(depth, llvm::formatv("'{0}' is read through a gather", c.kernel.tensors[expr->id].name));
+      fail(depth, [&] { return notAffine(*expr, c.kernel, c.statement).text; });
       return std::nullopt;
     }
     bool byRow = varies(*access, c.rowLoop) || (c.rowsFromLanes && varies(*access, c.laneLoop));
     if (source.addressedDims == 0 && byRow) {
-      fail(depth, llvm::formatv("'{0}' changes from row to row", c.kernel.tensors[expr->id].name));
+      fail(depth,
+           [&] { return "'" + c.kernel.tensors[expr->id].name + "' changes from row to row"; });
       return std::nullopt;
     }
     std::string reason;
     auto view = stridedView(*access, c.map, request, c.kernel, c.statement, reason);
-    input.view = view ? std::move(*view)
-                      : packedView(*access, c.map, request, c.kernel, c.statement,
-                                   std::to_string(packedCopies++), false);
+    if (view) {
+      input.view = std::move(*view);
+      return input;
+    }
+    input.view = packedView(*access, c.map, request, c.kernel, c.statement,
+                            std::to_string(packedCopies++), false);
+    input.view.packing->reason = std::move(reason);
     return input;
   }
 
@@ -238,20 +254,24 @@ private:
   bool placeResult(Nest &nest) {
     auto access = accessOf(c.statement, c.kernel);
     if (!access) {
-      why = "the result's subscripts are not affine";
+      why = "the result's subscripts are not sums of loops times constants";
       return false;
     }
     ViewRequest request{c.laneLoop, c.rowLoop, false};
     std::string reason;
     auto view = stridedView(*access, c.map, request, c.kernel, c.statement, reason);
-    nest.result = view ? std::move(*view)
-                       : packedView(*access, c.map, request, c.kernel, c.statement, "", true);
+    if (view) {
+      nest.result = std::move(*view);
+      return true;
+    }
+    nest.result = packedView(*access, c.map, request, c.kernel, c.statement, "", true);
+    nest.result.packing->reason = std::move(reason);
     return true;
   }
 
   const CoverContext &c;
   int64_t limit = INT64_MAX; ///< a cover of this cost is known: only cheaper ones matter
-  unsigned deepest = 0;
+  std::optional<unsigned> deepest;
   unsigned packedCopies = 0; ///< makes their names differ
 };
 

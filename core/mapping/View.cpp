@@ -155,10 +155,12 @@ private:
     return true;
   }
 
-  std::string names(llvm::ArrayRef<unsigned> loops) const {
+  /// "r steps by 21, c by 1"
+  std::string steps(llvm::ArrayRef<unsigned> loops) const {
     std::string text;
     for (unsigned loop : loops)
-      text += (text.empty() ? "" : ",") + statement.loops[loop].name;
+      text += llvm::formatv("{0}{1} {2} {3}", text.empty() ? "" : ", ", statement.loops[loop].name,
+                            text.empty() ? "steps by" : "by", loopStride(access, loop, kernel));
     return text;
   }
 
@@ -166,8 +168,8 @@ private:
     auto loops = kernelLoops(map, request.laneLoop);
     if (loops.empty() || (uniform(loops) && loopStride(access, loops.back(), kernel) == 1))
       return true;
-    why = llvm::formatv("'{0}' does not walk consecutive elements of '{1}'", names(loops),
-                        tensor.name);
+    why = llvm::formatv("lanes are neighbours in memory, but in '{0}' {1}", tensor.name,
+                        steps(loops));
     return false;
   }
 
@@ -175,7 +177,7 @@ private:
     auto loops = kernelLoops(map, request.addressedLoop);
     if (uniform(loops))
       return true;
-    why = llvm::formatv("'{0}' does not walk '{1}' with one stride", names(loops), tensor.name);
+    why = llvm::formatv("rows have one stride, but in '{0}' {1}", tensor.name, steps(loops));
     return false;
   }
 
@@ -203,7 +205,7 @@ public:
     view.type = tensor.type;
     view.laneLoop = request.laneLoop;
     addCoordinates(view);
-    view.packing = Packing{copyStatement(view.tensor, isResult), 0};
+    view.packing = Packing{copyStatement(view.tensor, isResult), 0, ""};
     int64_t elements = 1;
     for (const PackedDimension &dimension : dimensions)
       elements *= dimension.size;

@@ -1,7 +1,6 @@
 // lathe help, lathe help VERB, lathe help CODE; lathe version.
+#include "core/support/MessageReference.h"
 #include "sdk/cli/Arguments.h"
-
-#include "llvm/ADT/StringExtras.h"
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -23,43 +22,16 @@ static const MessageInfo *findMessage(llvm::StringRef code) {
   return nullptr;
 }
 
-// `{0}` in a pattern stands for what the message names.
-static std::string readable(llvm::StringRef pattern) {
-  std::string text;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    bool argument = pattern[i] == '{' && i + 2 < pattern.size() && llvm::isDigit(pattern[i + 1]);
-    text += argument ? "..." : pattern.substr(i, 1).str();
-    if (argument)
-      i = std::min(pattern.find('}', i), pattern.size() - 1);
-  }
-  return text;
-}
-
-static llvm::StringRef areaOf(llvm::StringRef code) {
-  static constexpr llvm::StringLiteral kAreas[] = {"",
-                                                   "files and arrays",
-                                                   "machine files and manifests (.yaml)",
-                                                   "instruction set descriptions (.td)",
-                                                   "an instruction set against its machine",
-                                                   "index notation",
-                                                   "kernels, sizes and arguments",
-                                                   "mapping, schedule and programs",
-                                                   "simulators and RTL",
-                                                   "the command line and its environment"};
-  unsigned area = code[2] - '0';
-  return area < std::size(kAreas) ? llvm::StringRef(kAreas[area]) : "";
-}
-
 static void explain(Session &session, const MessageInfo &info) {
-  std::string help = readable(info.help);
+  std::string help = readablePattern(info.help);
   session.result["code"] = info.code;
-  session.result["text"] = readable(info.text);
+  session.result["text"] = readablePattern(info.text);
   session.result["help"] = help;
-  session.result["area"] = areaOf(info.code);
+  session.result["area"] = messageArea(info.code);
   if (session.json)
     return;
   session.out << info.code << (info.severity == Severity::Error ? " (error, " : " (warning, ")
-              << areaOf(info.code) << ")\n  " << readable(info.text) << '\n';
+              << messageArea(info.code) << ")\n  " << readablePattern(info.text) << '\n';
   if (!help.empty())
     session.out << "help: " << help << '\n';
 }

@@ -30,8 +30,9 @@ struct Job {
 /// Runs a job with diagnostics of its own, so that jobs can run beside each other.
 class JobRunner {
 public:
-  JobRunner(const Environment &environment, const Verb &verb, const Job &job)
-      : session(environment), verb(verb), job(job) {
+  JobRunner(const Session &parent, const Verb &verb, const Job &job)
+      : session(parent.environment), verb(verb), job(job) {
+    session.plugins = parent.plugins;
     session.quiet = true;
   }
   TestResult run();
@@ -50,7 +51,7 @@ private:
 
 struct TestOptions {
   std::vector<std::string> paths;
-  std::string filter, shard, junit;
+  std::string target, filter, shard, junit;
   std::optional<int64_t> jobs;
 };
 } // namespace
@@ -214,7 +215,7 @@ static std::vector<TestResult> runJobs(Session &session, const Verb &verb, llvm:
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(threads));
   for (size_t i = 0; i < jobs.size(); ++i)
     pool.async([&, i] {
-      results[i] = JobRunner(session.environment, verb, jobs[i]).run();
+      results[i] = JobRunner(session, verb, jobs[i]).run();
       std::lock_guard lock(mutex);
       progress.update(++done, jobs[i].name());
     });
@@ -250,10 +251,25 @@ static void report(Session &session, llvm::ArrayRef<TestResult> results) {
                                  count(results, Verdict::Failed));
 }
 
+/// Tests of a plugin run on it, unless `target` names another; tests outside of one need the name.
+static bool giveTargets(Session &session, const Verb &verb, const std::string &target,
+                        std::vector<TestCase> &tests) {
+  for (TestCase &test : tests) {
+    if (!target.empty())
+      test.folder = target;
+    if (!test.folder.empty())
+      continue;
+    session.diagnostics.report(Message::NeedsTarget, Place{}, verb.name);
+    return false;
+  }
+  return true;
+}
+
 ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
   TestOptions options;
   Arguments arguments(session, verb);
   arguments.positionals("PATH", options.paths, "plugin folders, folders of plugins, test files");
+  arguments.text("-t,--target", options.target, "NAME", "instead of the plugin a test belongs to");
   arguments.text("--filter", options.filter, "TEXT", "only tests whose name contains it");
   arguments.text("--shard", options.shard, "K/N", "the K-th of N parts");
   arguments.text("--junit", options.junit, "FILE", "write the results as JUnit XML");
@@ -263,7 +279,7 @@ ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
   if (options.paths.empty())
     options.paths = {"."};
   std::vector<TestCase> tests = readTests(session, options.paths);
-  if (session.diagnostics.hasErrors())
+  if (session.diagnostics.hasErrors() || !giveTargets(session, verb, options.target, tests))
     return exitCodeOf(session.diagnostics);
   std::vector<Job> jobs = jobsOf(tests, options.filter);
   if (!takeShard(session, options.shard, jobs))

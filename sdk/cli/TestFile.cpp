@@ -71,7 +71,9 @@ std::string TestFileReader::scalar(const YamlNode &node) {
 }
 
 std::string TestFileReader::besideFile(StringRef relative) const {
-  llvm::SmallString<128> full(llvm::sys::path::parent_path(path));
+  llvm::SmallString<128> full;
+  if (!llvm::sys::path::is_absolute(relative))
+    full = llvm::sys::path::parent_path(path);
   llvm::sys::path::append(full, relative);
   llvm::sys::path::remove_dots(full, /*remove_dot_dot=*/true);
   return full.str().str();

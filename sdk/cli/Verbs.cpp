@@ -22,7 +22,7 @@ static constexpr Verb kVerbs[] = {
      "lathe compile gemm.lathe -t my_array --size M=64 --size N=64 --size K=64 --emit assembly\n"
      "lathe compile net.lathe -t my_array --in x=x.npy --require-offload 90",
      runCompile},
-    {"explain", "explain KERNEL -t TARGET[@MACHINE] [--size N=512 ...]",
+    {"explain", "explain KERNEL -t TARGET[@MACHINE] [--all] [--size N=512 ...]",
      "says for every statement and intrinsic why it maps, how well, or why not",
      "lathe explain gemm.lathe -t my_array --size M=100 --size N=10 --size K=30\n"
      "lathe explain net.lathe -t my_array --in x=x.npy --json",
@@ -33,11 +33,12 @@ static constexpr Verb kVerbs[] = {
      "lathe run gemm.lathe -t my_array --on rtl --size M=512 --size N=512 --size K=512 --seed 1\n"
      "lathe run gemm.lprog -t my_array --on model --in x=x.npy --in w=w.npy --json",
      runRun},
-    {"test", "test [PATH...] [--filter TEXT] [--shard K/N] [--junit FILE] [--jobs N]",
+    {"test", "test [PATH...] [-t TARGET] [--filter TEXT] [--shard K/N] [--junit FILE] [--jobs N]",
      "runs the tests of plugins and kernels (tests/*.yaml)",
      "lathe test targets/my_array\n"
      "lathe test targets --filter gemm --jobs 2 --junit results.xml\n"
-     "lathe test targets --shard 1/4",
+     "lathe test targets --shard 1/4\n"
+     "lathe test mine.yaml -t my_array         # tests that are in no plugin",
      runTest},
     {"disasm", "disasm PROGRAM|WORDS -t TARGET[@MACHINE]",
      "prints the instructions of a program file, or of words in hexadecimal",

@@ -181,3 +181,32 @@ TEST_CASE("a text that stands nowhere is located in itself, with a note where it
   REQUIRE(notation.diagnostics.all()[0].notes.size() == 1);
   CHECK(notation.diagnostics.all()[0].notes[0].place.column == 17);
 }
+
+TEST_CASE("every line of the reference's intrinsics parses") {
+  std::string why;
+  Notation page;
+  auto file = page.sources.read(LATHE_SOURCE_DIR "/docs/reference/notation.md", why);
+  REQUIRE(file);
+  auto [before, block] = page.sources.text(*file).split("```intrinsic\n");
+  int lines = 0;
+  for (llvm::StringRef rest = block.split("```").first; !rest.empty();) {
+    llvm::StringRef line;
+    std::tie(line, rest) = rest.split('\n');
+    Notation notation;
+    auto parsed = Scope()
+                      .tile("src", i8, {"rows", "cols"})
+                      .tile("dst", i32, {"rows", "DIM"})
+                      .tile("a", i8, {"rows", "DIM"})
+                      .tile("w", i8, {"DIM", "DIM"})
+                      .tile("acc", i32, {"rows", "DIM"})
+                      .tile("near", i8, {"DIM", "DIM", "DIM"})
+                      .tile("far", i8, {"DIM", "DIM", "DIM"})
+                      .tile("value", i32, {}, Role::Immediate)
+                      .tile("LdStride", i32, {}, Role::State)
+                      .parse(notation, line.str());
+    INFO(line.str(), notation.shown());
+    CHECK(parsed.has_value());
+    ++lines;
+  }
+  CHECK(lines == 4);
+}

@@ -28,8 +28,8 @@ struct Conv {
     group = groupsFrom(kernel, 0).front();
     std::vector<Refusal> refusals;
     for (Mapping &mapping : enumerateMappings(kernel, group, target, rules, refusals)) {
-      std::string why;
-      REQUIRE_MESSAGE(mapping.finish(why), why);
+      Reason why;
+      REQUIRE_MESSAGE(mapping.finish(why), why.text);
       mappings.push_back(std::move(mapping));
     }
   }

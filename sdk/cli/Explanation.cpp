@@ -1,0 +1,103 @@
+#include "sdk/cli/Explanation.h"
+
+#include "core/mapping/Validate.h"
+
+#include "sdk/cli/Compiled.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+using namespace lathe;
+using namespace lathe::cli;
+using llvm::formatv;
+
+static std::vector<const Mapping *> mappingsOf(const Placement &placement) {
+  std::vector<const Mapping *> mappings;
+  for (const RankedMapping &ranked : placement.mappings)
+    mappings.push_back(&ranked.mapping);
+  return mappings;
+}
+
+/// True for what could do the group's work: intrinsics that reduce, or, without a reduction, that
+/// store a result.
+static bool doesWork(const Rule &rule, bool reduces, const Target &target) {
+  if (rule.kind != (reduces ? Rule::Kind::Contract : Rule::Kind::Pointwise))
+    return false;
+  const TileOperand &to = target.intrinsics[rule.intrinsic].tiles[rule.destination.operand];
+  return reduces || to.space == kHostSpace;
+}
+
+/// The failing condition nearest to a mapping.
+static std::optional<Account> nearestMiss(const Explanation &explanation,
+                                          const ExplainScope &scope) {
+  bool several = false;
+  bool reduces = findReduction(*explanation.group.statement.value, several) != nullptr;
+  std::optional<Account> nearest;
+  for (const Account &account : explanation.accounts) {
+    bool works = llvm::any_of(scope.rules.rules, [&](const Rule &rule) {
+      return rule.intrinsic == account.intrinsic && doesWork(rule, reduces, scope.target);
+    });
+    if (account.role == Account::Role::Refused && works &&
+        (!nearest || account.depth > nearest->depth))
+      nearest = account;
+  }
+  return nearest;
+}
+
+/// What the mapper refused, with all mappings worked out to the end and checked.
+static std::vector<Refusal> refusalsOf(const Group &group, const ExplainScope &scope) {
+  std::vector<Refusal> refusals;
+  for (Mapping &mapping :
+       enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals)) {
+    if (Reason why; !mapping.finish(why))
+      refusals.push_back(
+          {mapping.intrinsic, std::move(why.text), kDepthOfRest, std::move(why.help)});
+    else if (auto fault = mappingFault(scope.kernel, group, mapping, scope.rules, scope.target))
+      refusals.push_back(
+          {mapping.intrinsic, "not proved: " + std::move(*fault), kDepthOfRest + 1, ""});
+  }
+  return refusals;
+}
+
+static std::string whyNotTogether(const Group &group, const ExplainScope &scope) {
+  std::vector<Refusal> refusals = refusalsOf(group, scope);
+  const Refusal *deepest = nullptr;
+  for (const Refusal &refusal : refusals)
+    if (!deepest || refusal.depth > deepest->depth)
+      deepest = &refusal;
+  return deepest ? deepest->reason : std::string("its tiles do not fit");
+}
+
+/// A group on the target is one device step, which serves its last statement.
+static std::map<unsigned, int64_t> callsOf(const Placement &placement, const Program &program) {
+  std::map<unsigned, int64_t> calls;
+  for (const ProgramStep &step : program.steps)
+    if (step.kind == ProgramStep::Kind::Device && placement.onTarget &&
+        step.statement == placement.statements.back())
+      for (size_t i = 0; i < step.instructions.size(); ++i)
+        ++calls[step.instructions.intrinsic(i)];
+  return calls;
+}
+
+Explanation lathe::cli::explain(const Placement &placement, const Program &program,
+                                const ExplainScope &scope) {
+  Explanation explanation;
+  explanation.placement = &placement;
+  explanation.calls = callsOf(placement, program);
+  for (Group &group : groupsFrom(scope.kernel, placement.statements.front())) {
+    if (group.statements == placement.statements) {
+      explanation.group = std::move(group);
+      break;
+    }
+    explanation.longer.push_back(
+        formatv("not together with {0}: {1}",
+                statementNames(scope.kernel, llvm::ArrayRef(group.statements).drop_front()),
+                whyNotTogether(group, scope)));
+  }
+  std::vector<Refusal> refusals = refusalsOf(explanation.group, scope);
+  const Mapping *chosen = placement.onTarget ? &placement.mappings.front().mapping : nullptr;
+  explanation.accounts = accountFor(scope.kernel, explanation.group, scope.target, scope.rules,
+                                    mappingsOf(placement), chosen, refusals);
+  if (!placement.onTarget)
+    explanation.nearest = nearestMiss(explanation, scope);
+  return explanation;
+}

@@ -1,0 +1,86 @@
+#include "sdk/cli/Compiled.h"
+#include "sdk/cli/ExplanationWords.h"
+
+using namespace lathe;
+using namespace lathe::cli;
+
+static llvm::StringRef roleText(Account::Role role) {
+  switch (role) {
+  case Account::Role::Maps:
+    return "maps";
+  case Account::Role::Helps:
+    return "used";
+  case Account::Role::Unused:
+    return "unused";
+  case Account::Role::Refused:
+    return "refused";
+  }
+  return "";
+}
+
+static llvm::json::Value mappingJson(const RankedMapping &ranked, const Explanation &explanation,
+                                     const ExplainScope &scope) {
+  const Mapping &mapping = ranked.mapping;
+  llvm::json::Array copies, filled;
+  for (const CopyText &copy : copiesOf(mapping))
+    copies.push_back(llvm::json::Object{{"tensor", copy.tensor},
+                                        {"bytes", copy.bytes},
+                                        {"result", copy.isResult},
+                                        {"reason", copy.reason}});
+  for (const Fill &fill : fills(mapping, explanation, scope))
+    filled.push_back(llvm::json::Object{{"loop", fill.loop},
+                                        {"kernelLoops", fill.kernelLoops},
+                                        {"extent", fill.extent},
+                                        {"width", fill.width}});
+  bool fits = !ranked.tilings.empty();
+  llvm::json::Object object{{"intrinsic", scope.target.intrinsics[mapping.intrinsic].name},
+                            {"mapping", mapping.text},
+                            {"class", kindText(mapping.kind).split(':').first},
+                            {"waste", mapping.waste},
+                            {"fills", std::move(filled)},
+                            {"packedBytes", mapping.packedBytes},
+                            {"copies", std::move(copies)},
+                            {"fits", fits}};
+  if (!fits) {
+    object["unfit"] = ranked.unfit;
+    return object;
+  }
+  object["estimatedCycles"] = ranked.estimatedCycles;
+  object["trafficBytes"] = ranked.trafficBytes;
+  object["tile"] = tileText(ranked);
+  return object;
+}
+
+static llvm::json::Object accountJson(const Account &account, const ExplainScope &scope) {
+  llvm::json::Object object{{"intrinsic", scope.target.intrinsics[account.intrinsic].name},
+                            {"role", roleText(account.role)},
+                            {"text", account.text}};
+  if (!account.help.empty())
+    object["help"] = account.help;
+  return object;
+}
+
+llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const ExplainScope &scope) {
+  const Placement &placement = *explanation.placement;
+  llvm::json::Array mappings, accounts;
+  for (const RankedMapping &ranked : placement.mappings)
+    mappings.push_back(mappingJson(ranked, explanation, scope));
+  for (const Account &account : explanation.accounts) {
+    llvm::json::Object object = accountJson(account, scope);
+    if (auto calls = explanation.calls.find(account.intrinsic); calls != explanation.calls.end())
+      object["calls"] = calls->second;
+    accounts.push_back(std::move(object));
+  }
+  llvm::json::Object object{{"statements", statementNames(scope.kernel, placement.statements)},
+                            {"where", placement.onTarget ? "target" : "host"},
+                            {"mappings", std::move(mappings)},
+                            {"intrinsics", std::move(accounts)},
+                            {"longer", llvm::json::Array(explanation.longer)}};
+  if (placement.onTarget) {
+    object["predictedCycles"] = placement.predictedCycles;
+    object["boundCycles"] = placement.boundCycles;
+  }
+  if (explanation.nearest)
+    object["nearest"] = accountJson(*explanation.nearest, scope);
+  return object;
+}
