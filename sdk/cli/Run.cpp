@@ -5,7 +5,7 @@
 #include "sdk/cli/Simulation.h"
 #include "sdk/run/Timeline.h"
 
-#include "llvm/Support/MemoryBuffer.h"
+#include "core/support/WholeFile.h"
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -120,9 +120,10 @@ bool Runner::prepare() {
     if (!subject.target)
       return false;
   }
-  auto buffer = llvm::MemoryBuffer::getFile(options.kernel.path);
-  bool isProgram = buffer && subject.target && (*buffer)->getBuffer().starts_with("LATHEPRG");
-  return isProgram ? prepareProgram((*buffer)->getBuffer()) : prepareKernel();
+  std::string why; // what cannot be read is said by whoever reads it as a kernel
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(options.kernel.path, why);
+  bool isProgram = buffer && subject.target && buffer->getBuffer().starts_with("LATHEPRG");
+  return isProgram ? prepareProgram(buffer->getBuffer()) : prepareKernel();
 }
 
 bool Runner::onReference() {
