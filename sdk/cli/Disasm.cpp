@@ -31,7 +31,7 @@ static std::optional<std::vector<uint64_t>> parseWord(llvm::StringRef text, unsi
   text.consume_front("0x");
   text = text.ltrim('0').empty() ? text.take_back(1) : text.ltrim('0');
   std::vector<uint64_t> words(limbs);
-  if (text.size() > 16 * limbs)
+  if (text.empty() || text.size() > 16 * limbs)
     return std::nullopt;
   for (unsigned limb = 0; !text.empty(); ++limb) {
     llvm::StringRef digits = text.take_back(16);

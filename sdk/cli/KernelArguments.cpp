@@ -11,7 +11,8 @@ void KernelArguments::declare(Arguments &arguments) {
   arguments.text("--kernel", kernel, "NAME", "which kernel of the file");
   arguments.texts("--size", sizes, "N=512", "a size that no array gives");
   arguments.texts("--in", inputs, "x=FILE.npy", "the array of a parameter");
-  arguments.number("--seed", seed, "random values, corners often, for parameters without an array");
+  arguments.number("--seed", seed, 0,
+                   "random values, corners often, for parameters without an array");
 }
 
 std::optional<std::pair<std::string, std::string>>

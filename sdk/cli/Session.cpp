@@ -70,14 +70,15 @@ static constexpr struct {
   llvm::StringLiteral prefix;
   ExitCode code;
 } kExitCodes[] = {
-    {"L0", ExitCode::Invalid},      {"L0102", ExitCode::Environment},
-    {"L07", ExitCode::NotMappable}, {"L075", ExitCode::Invalid},
-    {"L076", ExitCode::Invalid},    {"L08", ExitCode::Simulator},
-    {"L09", ExitCode::Usage},       {"L0911", ExitCode::No},
-    {"L0912", ExitCode::Invalid},   {"L0916", ExitCode::NotMappable},
-    {"L0917", ExitCode::Simulator}, {"L0918", ExitCode::Invalid},
-    {"L0920", ExitCode::Invalid},   {"L0921", ExitCode::Invalid},
-    {"L0922", ExitCode::Environment},
+    {"L0", ExitCode::Invalid},        {"L0102", ExitCode::Environment},
+    {"L07", ExitCode::NotMappable},   {"L075", ExitCode::Invalid},
+    {"L076", ExitCode::Invalid},      {"L08", ExitCode::Simulator},
+    {"L09", ExitCode::Usage},         {"L0810", ExitCode::Environment},
+    {"L0911", ExitCode::No},          {"L0912", ExitCode::Invalid},
+    {"L0916", ExitCode::NotMappable}, {"L0917", ExitCode::Simulator},
+    {"L0918", ExitCode::Invalid},     {"L0920", ExitCode::Invalid},
+    {"L0921", ExitCode::Invalid},     {"L0922", ExitCode::Environment},
+    {"L0923", ExitCode::Simulator},
 };
 
 ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {

@@ -62,8 +62,9 @@ def environment_of(case, scratch):
     cache = case.cache or scratch / "cache"
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     (scratch / "tmp").mkdir()
-    return dict(kept, NO_COLOR="1", HOME=str(scratch), TMPDIR=str(scratch / "tmp"),
-                XDG_CACHE_HOME=str(cache), **case.environment)
+    own = {"NO_COLOR": "1", "HOME": str(scratch), "TMPDIR": str(scratch / "tmp"),
+           "XDG_CACHE_HOME": str(cache)}
+    return {**kept, **own, **case.environment}
 
 
 def limits_of(case):
