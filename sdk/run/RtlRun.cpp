@@ -53,6 +53,11 @@ private:
   bool runDevice(const ProgramStep &step);
   bool runHost(const ProgramStep &step);
   bool keepWaveform();
+  void setAlive(bool runs) {
+    auto now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+    if (options.limits.lastAlive)
+      *options.limits.lastAlive = runs ? now : 0;
+  }
   bool fail(const std::string &why) {
     diagnostics.report(Message::RunFailed, Place{}, program.kernel, why);
     return false;
@@ -80,7 +85,9 @@ bool RtlRunner::prepare(const Arrays &inputs) {
     return false;
   outcome.buildSeconds = secondsSince(start);
   outcome.wasCached = model->wasCached;
+  setAlive(true); // initial blocks run here
   simulator = RtlSimulator::create(*model, diagnostics);
+  setAlive(false);
   if (!simulator)
     return false;
   simulator->recordCommands(options.recordCommands);

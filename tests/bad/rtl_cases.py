@@ -18,10 +18,9 @@ CHANGES = [
     ("a port is missing", "module lathe_top (", "module @lathe_top (", "L0804"),
     ("a port is too narrow", "output logic [3:0]       wr_req_strb_o", "output logic [2:0]       @wr_req_strb_o",
      "L0805"),
-    ("a loop without a register", "  logic        accept, took, acked;\n",
-     "  logic        accept, took, acked;\n  logic [3:0]  @ripple;\n"
-     "  assign ripple = {ripple[2:0] ^ rd_rsp_data_i[2:0], rst_ni};\n"
-     "  logic unused;\n  assign unused = ^ripple;\n", "L0803"),
+    ("a loop without a register", "  assign perf_data_o    = 48'(perf_sel_i);",
+     "  logic [3:0] @ripple;\n  assign ripple = {ripple[2:0] ^ perf_sel_i[3:1], perf_sel_i[0]};\n"
+     "  assign perf_data_o = 48'(ripple);", "L0803"),
     ("the warning of loops switched off", "  logic        accept,",
      "  /* verilator lint_off @UNOPTFLAT */\n  logic        accept,", "L0802"),
     ("$system", "  assign accept ", "  initial @$system(\"true\");\n  assign accept ", "L0801"),
@@ -128,6 +127,13 @@ def failing_cases(scratch, cache):
     wave.expect = [next(f"L0917 {n}:1 rtl/lathe_top.sv" for n, line in enumerate(text.split("\n"), 1)
                         if "$fatal" in line)]
     yield wave
+
+
+def endless_start_case(scratch, cache):
+    text = TOP.read_text().replace("  assign accept ", "  initial forever $display(\"again\");\n  assign accept ", 1)
+    folder = copy_plugin(scratch / "endless", text)
+    yield Case("RTL", "an initial block without an end", SEEDED + ["--limit", "0.5"], 5, ["L0923 -"], folder,
+               cache=cache, seconds=100)
 
 
 def damaged_model_case(scratch, cache):
