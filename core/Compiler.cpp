@@ -16,6 +16,8 @@ using namespace lathe;
 namespace {
 
 constexpr uint64_t kSymbolAlignment = 64;
+/// More would take gigabytes, and longer to simulate than anybody waits.
+constexpr int64_t kMostInstructions = int64_t(1) << 24;
 
 /// Host memory: symbols at addresses, made when first asked for.
 class Image : public SymbolAddresses {
@@ -110,9 +112,10 @@ int64_t iterations(const Statement &statement) {
 
 class KernelCompiler {
 public:
-  KernelCompiler(const Semantics &kernel, const Target &target, const CompileOptions &options)
-      : kernel(kernel), target(target), options(options), rules(deriveRules(target)),
-        image(kernel, out.program) {}
+  KernelCompiler(const Semantics &kernel, const Target &target, const CompileOptions &options,
+                 Diagnostics &diagnostics)
+      : kernel(kernel), target(target), options(options), diagnostics(diagnostics),
+        rules(deriveRules(target)), image(kernel, out.program) {}
 
   Compilation run() {
     out.program.kernel = kernel.name;
@@ -238,6 +241,8 @@ private:
     placement.result = kernel.tensors[group.statement.tensor].name;
     placement.intrinsic = target.intrinsics[chosen.mapping.intrinsic].name;
     placement.macs = iterations(group.statement);
+    if (isTooLong(chosen.mapping, group.statement.loc))
+      return group.statements;
     OpList ops;
     std::vector<ProgramStep> before, after;
     for (size_t n = 0; n < chosen.mapping.nests.size(); ++n) {
@@ -260,6 +265,22 @@ private:
     std::vector<unsigned> covered = placement.statements;
     out.placements.push_back(std::move(placement));
     return covered;
+  }
+
+  /// Reports a mapping that no program can hold: each instruction does its largest extent of rows.
+  bool isTooLong(const Mapping &mapping, llvm::SMLoc loc) {
+    int64_t rows = 0, longest = 1;
+    for (const Nest &nest : mapping.nests)
+      rows += lowerBound(nest, rules, target);
+    for (const Intrinsic &intrinsic : target.intrinsics)
+      for (const Argument &argument : intrinsic.arguments)
+        if (argument.kind == Argument::Kind::Extent)
+          longest = std::max(longest, argument.max);
+    if (rows / longest <= kMostInstructions)
+      return false;
+    diagnostics.report(Message::ProgramTooLong, loc, kernel.name, rows / longest,
+                       kMostInstructions);
+    return true;
   }
 
   /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one
@@ -315,6 +336,7 @@ private:
   const Semantics &kernel;
   const Target &target;
   const CompileOptions &options;
+  Diagnostics &diagnostics;
   Rules rules;
   Compilation out;
   Image image;
@@ -322,6 +344,24 @@ private:
 };
 
 } // namespace
+
+// Tiles keep extents and addresses on chip in range; where the host's data lies, nothing does.
+static void checkFields(const Program &program, const Semantics &kernel, const Target &target,
+                        Diagnostics &diagnostics) {
+  for (const ProgramStep &step : program.steps)
+    for (size_t i = 0; i < step.instructions.size(); ++i) {
+      const Intrinsic &intrinsic = target.intrinsics[step.instructions.intrinsic(i)];
+      auto values = step.instructions.values(i);
+      for (size_t a = 0; a < values.size(); ++a) {
+        const Argument &argument = intrinsic.arguments[a];
+        if (values[a] >= argument.min && values[a] <= argument.max)
+          continue;
+        diagnostics.report(Message::AddressBeyond, kernel.loc, argument.name, intrinsic.name,
+                           values[a], argument.min, argument.max);
+        return;
+      }
+    }
+}
 
 int64_t lathe::peakMacsPerCycle(const Target &target) {
   int64_t peak = 0;
@@ -339,5 +379,10 @@ int64_t lathe::peakMacsPerCycle(const Target &target) {
 
 std::optional<Compilation> lathe::compile(const Semantics &kernel, const Target &target,
                                           const CompileOptions &options, Diagnostics &diagnostics) {
-  return KernelCompiler(kernel, target, options).run();
+  unsigned errorsBefore = diagnostics.errorCount();
+  Compilation compilation = KernelCompiler(kernel, target, options, diagnostics).run();
+  checkFields(compilation.program, kernel, target, diagnostics);
+  if (diagnostics.errorCount() != errorsBefore)
+    return std::nullopt;
+  return compilation;
 }

@@ -47,7 +47,7 @@ struct Compilation {
 };
 
 /// Compiles a bound kernel. Every statement that no intrinsic computes runs on the host, so this
-/// fails only when the target cannot hold the kernel's data (reported).
+/// fails only when the instructions cannot address the kernel's data, or are too many (reported).
 std::optional<Compilation> compile(const Semantics &kernel, const Target &target,
                                    const CompileOptions &options, Diagnostics &diagnostics);
 

@@ -70,6 +70,14 @@ static void checkStateUnits(TargetBuild &build, unsigned state, const Intrinsic 
   }
 }
 
+// An intrinsic writes the state, but none from an immediate, as it must be set for a reader.
+static bool isSettable(const Target &target, unsigned state) {
+  return llvm::any_of(target.intrinsics, [&](const Intrinsic &intrinsic) {
+    return llvm::any_of(stateAssignments(target, intrinsic),
+                        [&](const auto &set) { return set.first == state; });
+  });
+}
+
 static void checkStates(TargetBuild &build) {
   for (unsigned state = 0; state < build.target.states.size(); ++state) {
     const Intrinsic *reader = firstWith(build.target, state, &Intrinsic::statesRead);
@@ -81,6 +89,10 @@ static void checkStates(TargetBuild &build) {
       Diagnostic &diagnostic = build.diagnostics.report(Message::StateNeverSet, declared.loc,
                                                         declared.name, reader->name);
       noteIntrinsic(build, diagnostic, *reader);
+    } else if (!isSettable(build.target, state)) {
+      Diagnostic &diagnostic = build.diagnostics.report(Message::StateNotImmediate, declared.loc,
+                                                        declared.name, setter->name);
+      noteIntrinsic(build, diagnostic, *setter);
     } else {
       checkStateUnits(build, state, *setter);
     }

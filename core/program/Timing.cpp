@@ -323,21 +323,6 @@ TimingModel::Times TimingModel::issue(unsigned intrinsic, llvm::ArrayRef<int64_t
   return impl->issue(intrinsic, values, states);
 }
 
-std::vector<std::pair<unsigned, unsigned>> lathe::stateAssignments(const Target &target,
-                                                                   const Intrinsic &intrinsic) {
-  std::vector<std::pair<unsigned, unsigned>> assignments;
-  for (const Statement &statement : intrinsic.semantics.statements) {
-    const Tensor &tensor = intrinsic.semantics.tensors[statement.tensor];
-    if (tensor.role != Role::State || statement.value->op != Op::Load)
-      continue;
-    auto state = target.findState(tensor.name);
-    auto argument = intrinsic.findArgument(intrinsic.semantics.tensors[statement.value->id].name);
-    if (state && argument)
-      assignments.push_back({*state, *argument});
-  }
-  return assignments;
-}
-
 Prediction lathe::predict(const InstructionStream &stream, const Target &target) {
   TimingModel model(target, TimingModel::Mode::Machine);
   Prediction prediction;

@@ -34,10 +34,6 @@ private:
   std::unique_ptr<Impl> impl;
 };
 
-/// What a Configure intrinsic sets: (state, argument), from its semantics.
-std::vector<std::pair<unsigned, unsigned>> stateAssignments(const Target &target,
-                                                            const Intrinsic &intrinsic);
-
 struct Prediction {
   int64_t cycles = 0;              ///< from the first command taken to the last host write
   int64_t idleAt = 0;              ///< until everything has completed

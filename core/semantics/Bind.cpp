@@ -115,6 +115,12 @@ private:
                          name(array.type));
       return std::nullopt;
     }
+    for (size_t i = 0; i < array.sizes.size(); ++i)
+      if (array.sizes[i] < 1) {
+        diagnostics.report(Message::EmptyDimension, tensor.shape[i]->loc, i + 1, tensor.name,
+                           array.sizes[i]);
+        return std::nullopt;
+      }
     return id;
   }
 

@@ -1,14 +1,11 @@
 // The .npy format: "\x93NUMPY", version, header length, a Python dictionary, then the elements.
 #include "core/semantics/Array.h"
+#include "core/support/WholeFile.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MathExtras.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Process.h"
-#include "llvm/Support/raw_ostream.h"
 
 #include <cstring>
 
@@ -267,47 +264,24 @@ std::string headerOf(const Array &array) {
   return header + text;
 }
 
-std::error_code writeFile(StringRef path, const Array &array) {
-  std::error_code error;
-  llvm::raw_fd_ostream out(path, error);
-  if (error)
-    return error;
-  out << headerOf(array);
-  out.write(reinterpret_cast<const char *>(array.bytes.data()), array.bytes.size());
-  out.close();
-  error = out.error();
-  out.clear_error(); // reported by the caller; the stream would end the program
-  return error;
-}
-
 } // namespace
 
 std::optional<Array> lathe::readNpy(StringRef path, std::optional<ElementType> wanted,
                                     Diagnostics &diagnostics) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
-                                            /*RequiresNullTerminator=*/false);
-  if (!buffer) {
-    diagnostics.report(Message::FileUnreadable, diagnostics.sourceTexts().wholeFile(path), path,
-                       buffer.getError().message());
-    return std::nullopt;
-  }
-  return Reader(path, diagnostics).read((*buffer)->getBuffer(), wanted);
+  Place place = diagnostics.sourceTexts().wholeFile(path);
+  std::string why;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(path, why);
+  if (buffer)
+    return Reader(path, diagnostics).read(buffer->getBuffer(), wanted);
+  diagnostics.report(Message::FileUnreadable, place, path, why);
+  return std::nullopt;
 }
 
 bool lathe::writeNpy(StringRef path, const Array &array, Diagnostics &diagnostics) {
-  auto fail = [&](const std::string &why) {
+  StringRef elements(reinterpret_cast<const char *>(array.bytes.data()), array.bytes.size());
+  std::error_code error = writeWhole(path, {headerOf(array), elements});
+  if (error)
     diagnostics.report(Message::FileUnwritable, diagnostics.sourceTexts().wholeFile(path), path,
-                       why);
-    return false;
-  };
-  // Beside the output, so that renaming stays inside one file system.
-  std::string partial =
-      (path + "." + std::to_string(llvm::sys::Process::getProcessId()) + ".partial").str();
-  std::error_code error = writeFile(partial, array);
-  if (!error)
-    error = llvm::sys::fs::rename(partial, path);
-  if (!error)
-    return true;
-  (void)llvm::sys::fs::remove(partial);
-  return fail(error.message());
+                       error.message());
+  return !error;
 }

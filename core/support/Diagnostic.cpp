@@ -1,7 +1,7 @@
 #include "core/support/Diagnostic.h"
 
+#include "core/support/WholeFile.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -21,12 +21,10 @@ const MessageInfo &lathe::messageInfo(Message message) {
 llvm::ArrayRef<MessageInfo> lathe::allMessages() { return kMessages; }
 
 std::optional<unsigned> Sources::read(StringRef path, std::string &why) {
-  auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
-  if (!buffer) {
-    why = buffer.getError().message();
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(path, why);
+  if (!buffer)
     return std::nullopt;
-  }
-  return manager.AddNewSourceBuffer(std::move(*buffer), llvm::SMLoc());
+  return manager.AddNewSourceBuffer(std::move(buffer), llvm::SMLoc());
 }
 
 unsigned Sources::add(StringRef name, StringRef text) {

@@ -40,3 +40,28 @@ std::optional<unsigned> Target::findState(llvm::StringRef name) const {
 std::optional<unsigned> Target::findIntrinsic(llvm::StringRef name) const {
   return findByName(intrinsics, name);
 }
+
+// The immediate that an expression is, in a type that holds all of its values.
+static std::optional<unsigned> immediateOf(const Expr &value, const Intrinsic &intrinsic) {
+  if (value.op == Op::Convert && value.type.isInteger()) {
+    auto argument = immediateOf(*value.operands[0], intrinsic);
+    bool isKept = argument && intrinsic.arguments[*argument].min >= value.type.min() &&
+                  intrinsic.arguments[*argument].max <= value.type.max();
+    return isKept ? argument : std::nullopt;
+  }
+  return value.op == Op::Load ? intrinsic.findArgument(intrinsic.semantics.tensors[value.id].name)
+                              : std::nullopt;
+}
+
+std::vector<std::pair<unsigned, unsigned>> lathe::stateAssignments(const Target &target,
+                                                                   const Intrinsic &intrinsic) {
+  std::vector<std::pair<unsigned, unsigned>> assignments;
+  for (const Statement &statement : intrinsic.semantics.statements) {
+    const Tensor &tensor = intrinsic.semantics.tensors[statement.tensor];
+    auto state = target.findState(tensor.name);
+    auto argument = immediateOf(*statement.value, intrinsic);
+    if (tensor.role == Role::State && state && argument)
+      assignments.push_back({*state, *argument});
+  }
+  return assignments;
+}

@@ -164,4 +164,8 @@ struct Target {
 
 constexpr unsigned kHostSpace = 0;
 
+/// What an intrinsic sets from its immediates, and the scheduler can set by it: (state, argument).
+std::vector<std::pair<unsigned, unsigned>> stateAssignments(const Target &target,
+                                                            const Intrinsic &intrinsic);
+
 } // namespace lathe

@@ -1,6 +1,11 @@
 #include "sdk/cli/Arguments.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
 #include <CLI/CLI.hpp>
+
+#include <cmath>
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -28,21 +33,43 @@ void Arguments::texts(const char *names, std::vector<std::string> &values, const
   app->add_option(names, values, help)->type_name(placeholder)->expected(1)->take_all();
 }
 
-void Arguments::number(const char *names, std::optional<int64_t> &value, const char *help) {
-  app->add_option_function<int64_t>(
-         names, [&value](int64_t given) { value = given; }, help)
-      ->type_name("N");
+[[noreturn]] static void refuse(const std::string &option, const std::string &word,
+                                const std::string &wanted) {
+  throw CLI::ParseError("'" + option + "' takes " + wanted + ", not '" + word + "'",
+                        static_cast<int>(ExitCode::Usage));
 }
 
-void Arguments::real(const char *names, std::optional<double> &value, const char *help) {
-  app->add_option_function<double>(
-         names, [&value](double given) { value = given; }, help)
-      ->type_name("X");
-}
-
-void Arguments::choice(const char *names, std::string &value, std::vector<std::string> choices,
+void Arguments::number(const char *name, std::optional<int64_t> &value, int64_t least,
                        const char *help) {
-  app->add_option(names, value, help)->type_name("")->check(CLI::IsMember(std::move(choices)));
+  auto read = [=, &value](const std::string &word) {
+    int64_t given = 0;
+    if (llvm::StringRef(word).getAsInteger(10, given) || given < least)
+      refuse(name, word, "a whole number from " + std::to_string(least) + " to 2^63-1");
+    value = given;
+  };
+  app->add_option_function<std::string>(name, read, help)->type_name("N");
+}
+
+void Arguments::real(const char *name, std::optional<double> &value, RealRange range,
+                     const char *help) {
+  auto read = [=, &value](const std::string &word) {
+    double given = 0;
+    bool isNumber = !llvm::StringRef(word).getAsDouble(given) && std::isfinite(given);
+    if (!isNumber || given < range.least || given > range.most)
+      refuse(name, word, "a number " + std::string(range.text));
+    value = given;
+  };
+  app->add_option_function<std::string>(name, read, help)->type_name("X");
+}
+
+void Arguments::choice(const char *name, std::string &value, std::vector<std::string> choices,
+                       const char *help) {
+  auto read = [=, &value](const std::string &word) {
+    if (!llvm::is_contained(choices, word))
+      refuse(name, word, llvm::join(choices, ", "));
+    value = word;
+  };
+  app->add_option_function<std::string>(name, read, help)->type_name("");
 }
 
 void Arguments::positional(const char *name, std::string &value, const char *help) {

@@ -12,6 +12,12 @@ class App;
 
 namespace lathe::cli {
 
+/// What a number on the command line may be; `text` says it, as in "from 0 to 100".
+struct RealRange {
+  double least, most;
+  const char *text;
+};
+
 /// Every verb also has --json, --plugin DIR, --quiet and --help. References must outlive `parse`.
 class Arguments {
 public:
@@ -24,10 +30,11 @@ public:
   /// Every occurrence adds a word: `--in a=x --in b=y`.
   void texts(const char *names, std::vector<std::string> &values, const char *placeholder,
              const char *help);
-  void number(const char *names, std::optional<int64_t> &value, const char *help);
-  void real(const char *names, std::optional<double> &value, const char *help);
+  /// A whole number of at least `least`.
+  void number(const char *name, std::optional<int64_t> &value, int64_t least, const char *help);
+  void real(const char *name, std::optional<double> &value, RealRange range, const char *help);
   /// A word that must be one of `choices`.
-  void choice(const char *names, std::string &value, std::vector<std::string> choices,
+  void choice(const char *name, std::string &value, std::vector<std::string> choices,
               const char *help);
   void positional(const char *name, std::string &value, const char *help);
   void optionalPositional(const char *name, std::string &value, const char *help);

@@ -39,7 +39,8 @@ ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words)
   arguments.text("-o,--output", output, "FILE", "the program file to write");
   arguments.choice("--emit", form, {"binary", "assembly", "words"},
                    "binary (for -o), assembly or words in hexadecimal");
-  arguments.real("--require-offload", required, "exit 4 when less than X % runs on the target");
+  arguments.real("--require-offload", required, {0, 100, "from 0 to 100"},
+                 "exit 4 when less than X % runs on the target");
   arguments.flag("--host-only", hostOnly, "map nothing, run everything on the host");
   if (auto code = arguments.parse(words))
     return *code;

@@ -1,21 +1,22 @@
 // lathe disasm: instructions of a program file, or of words on the command line.
 #include "core/program/Assembly.h"
+#include "core/support/WholeFile.h"
 #include "sdk/cli/TargetArgument.h"
 
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace lathe;
 using namespace lathe::cli;
 
 static bool disassembleFile(Session &session, llvm::StringRef path, const Target &target) {
-  auto buffer = llvm::MemoryBuffer::getFile(path);
+  std::string why;
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(path, why);
   if (!buffer) {
-    session.diagnostics.report(Message::FileUnreadable, Place{}, path, buffer.getError().message());
+    session.diagnostics.report(Message::FileUnreadable, Place{}, path, why);
     return false;
   }
   std::optional<Program> program =
-      deserialize((*buffer)->getBuffer(), path, target, session.diagnostics);
+      deserialize(buffer->getBuffer(), path, target, session.diagnostics);
   if (!program)
     return false;
   std::string text = printProgram(*program, target);
@@ -30,7 +31,7 @@ static std::optional<std::vector<uint64_t>> parseWord(llvm::StringRef text, unsi
   text.consume_front("0x");
   text = text.ltrim('0').empty() ? text.take_back(1) : text.ltrim('0');
   std::vector<uint64_t> words(limbs);
-  if (text.size() > 16 * limbs)
+  if (text.empty() || text.size() > 16 * limbs)
     return std::nullopt;
   for (unsigned limb = 0; !text.empty(); ++limb) {
     llvm::StringRef digits = text.take_back(16);

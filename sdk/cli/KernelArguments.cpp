@@ -11,7 +11,8 @@ void KernelArguments::declare(Arguments &arguments) {
   arguments.text("--kernel", kernel, "NAME", "which kernel of the file");
   arguments.texts("--size", sizes, "N=512", "a size that no array gives");
   arguments.texts("--in", inputs, "x=FILE.npy", "the array of a parameter");
-  arguments.number("--seed", seed, "random values, corners often, for parameters without an array");
+  arguments.number("--seed", seed, 0,
+                   "random values, corners often, for parameters without an array");
 }
 
 std::optional<std::pair<std::string, std::string>>
@@ -101,6 +102,23 @@ static bool readInputs(Session &session, const KernelArguments &arguments, const
   return true;
 }
 
+// Every tensor of a kernel is held while it runs.
+static bool fitsMemory(Session &session, const Semantics &kernel) {
+  constexpr uint64_t kMiB = uint64_t(1) << 20;
+  uint64_t bytes = 0;
+  for (const Tensor &tensor : kernel.tensors) {
+    uint64_t elements = 1; // at most 2^40: checked by bind()
+    for (int64_t size : tensor.sizes)
+      elements *= static_cast<uint64_t>(size);
+    bytes += elements * static_cast<uint64_t>(tensor.type.bytes());
+  }
+  if (bytes <= session.environment.memoryBytes)
+    return true;
+  session.diagnostics.report(Message::MemoryShort, Place{}, kernel.name, bytes / kMiB,
+                             session.environment.memoryBytes / kMiB);
+  return false;
+}
+
 static bool fillInputs(Session &session, const KernelArguments &arguments, BoundKernel &bound) {
   bool complete = true;
   for (const Tensor &tensor : bound.semantics.tensors) {
@@ -131,6 +149,8 @@ std::optional<BoundKernel> lathe::cli::loadKernel(Session &session,
   if (!bound)
     return std::nullopt;
   result.semantics = std::move(*bound);
+  if (forRun && !fitsMemory(session, result.semantics))
+    return std::nullopt;
   if (forRun && !fillInputs(session, arguments, result))
     return std::nullopt;
   return result;

@@ -3,9 +3,10 @@
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Progress.h"
 #include "sdk/cli/Simulation.h"
+#include "sdk/cli/StuckWatch.h"
 #include "sdk/run/Timeline.h"
 
-#include "llvm/Support/MemoryBuffer.h"
+#include "core/support/WholeFile.h"
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -74,8 +75,10 @@ void RunOptions::declare(Arguments &arguments) {
   arguments.flag("--compare", compare, "compare with the reference; exit 1 when it differs");
   arguments.text("--timeline", timeline, "FILE", "write a Perfetto timeline (rtl)");
   arguments.text("--trace", waveform, "FILE.fst", "write a waveform (rtl)");
-  arguments.real("--stall", stall, "hold every channel back for this share of cycles (rtl)");
-  arguments.real("--limit", seconds, "give up after so many seconds (rtl)");
+  arguments.real("--stall", stall, {0, 0.99, "from 0 to 0.99"},
+                 "hold every channel back for this share of cycles (rtl)");
+  arguments.real("--limit", seconds, {1e-6, 1e9, "of seconds above 0"},
+                 "give up after so many seconds (rtl)");
 }
 
 bool Runner::prepareKernel() {
@@ -120,9 +123,10 @@ bool Runner::prepare() {
     if (!subject.target)
       return false;
   }
-  auto buffer = llvm::MemoryBuffer::getFile(options.kernel.path);
-  bool isProgram = buffer && subject.target && (*buffer)->getBuffer().starts_with("LATHEPRG");
-  return isProgram ? prepareProgram((*buffer)->getBuffer()) : prepareKernel();
+  std::string why; // what cannot be read is said by whoever reads it as a kernel
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(options.kernel.path, why);
+  bool isProgram = buffer && subject.target && buffer->getBuffer().starts_with("LATHEPRG");
+  return isProgram ? prepareProgram(buffer->getBuffer()) : prepareKernel();
 }
 
 bool Runner::onReference() {
@@ -148,6 +152,8 @@ bool Runner::onRtl() {
   rtl.waveform = options.waveform;
   rtl.recordCommands = !options.timeline.empty();
   rtl.limits.seconds = options.seconds.value_or(0);
+  StuckWatch watch(subject.target->name, options.seconds ? *options.seconds + 1 : kPatience);
+  rtl.limits.lastAlive = watch.lastAlive();
   rtl.memory.stall.fill(options.stall.value_or(0));
   rtl.memory.seed = static_cast<uint64_t>(options.kernel.seed.value_or(1));
   std::optional<RtlOutcome> outcome =

@@ -5,6 +5,8 @@
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
+#include <unistd.h>
+
 using namespace lathe;
 using namespace lathe::cli;
 using llvm::sys::Process;
@@ -56,6 +58,7 @@ Environment lathe::cli::readEnvironment(const char *program) {
   environment.dataFolders = dataFolders();
   environment.cacheFolder = inside(baseFolder("XDG_CACHE_HOME", ".cache"), "lathe");
   environment.toolPath = variable("PATH");
+  environment.memoryBytes = sysconf(_SC_PHYS_PAGES) * sysconf(_SC_PAGE_SIZE);
   environment.outIsTerminal = Process::StandardOutIsDisplayed();
   environment.errIsTerminal = Process::StandardErrIsDisplayed();
   environment.color = environment.errIsTerminal && variable("NO_COLOR").empty();
@@ -67,13 +70,15 @@ static constexpr struct {
   llvm::StringLiteral prefix;
   ExitCode code;
 } kExitCodes[] = {
-    {"L0", ExitCode::Invalid},      {"L0102", ExitCode::Environment},
-    {"L07", ExitCode::NotMappable}, {"L075", ExitCode::Invalid},
-    {"L076", ExitCode::Invalid},    {"L08", ExitCode::Simulator},
-    {"L09", ExitCode::Usage},       {"L0911", ExitCode::No},
-    {"L0912", ExitCode::Invalid},   {"L0916", ExitCode::NotMappable},
-    {"L0917", ExitCode::Simulator}, {"L0918", ExitCode::Invalid},
-    {"L0920", ExitCode::Invalid},   {"L0921", ExitCode::Invalid},
+    {"L0", ExitCode::Invalid},        {"L0102", ExitCode::Environment},
+    {"L07", ExitCode::NotMappable},   {"L075", ExitCode::Invalid},
+    {"L076", ExitCode::Invalid},      {"L08", ExitCode::Simulator},
+    {"L09", ExitCode::Usage},         {"L0810", ExitCode::Environment},
+    {"L0911", ExitCode::No},          {"L0912", ExitCode::Invalid},
+    {"L0916", ExitCode::NotMappable}, {"L0917", ExitCode::Simulator},
+    {"L0918", ExitCode::Invalid},     {"L0920", ExitCode::Invalid},
+    {"L0921", ExitCode::Invalid},     {"L0922", ExitCode::Environment},
+    {"L0923", ExitCode::Simulator},
 };
 
 ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {

@@ -30,6 +30,7 @@ struct Environment {
   std::vector<std::string> dataFolders; ///< the user's and the system's
   std::string cacheFolder;              ///< $XDG_CACHE_HOME/lathe or ~/.cache/lathe
   std::string toolPath;                 ///< PATH
+  uint64_t memoryBytes = 0;             ///< of this machine
   bool outIsTerminal = false;
   bool errIsTerminal = false;
   bool color = false; ///< of stderr

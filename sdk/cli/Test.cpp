@@ -3,6 +3,7 @@
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Junit.h"
 #include "sdk/cli/Simulation.h"
+#include "sdk/cli/StuckWatch.h"
 #include "sdk/cli/TestFile.h"
 
 #include "core/semantics/Compare.h"
@@ -82,8 +83,11 @@ std::optional<Arrays> JobRunner::simulate(const Task &task, Jit &jit) {
     return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
   }
   Progress progress(session, "");
-  std::optional<RtlOutcome> outcome = runOnRtl(task.program, task.target, task.inputs, jit,
-                                               rtlOptions(session, progress), session.diagnostics);
+  RtlRunOptions options = rtlOptions(session, progress);
+  StuckWatch watch(task.target.name, kPatience);
+  options.limits.lastAlive = watch.lastAlive();
+  std::optional<RtlOutcome> outcome =
+      runOnRtl(task.program, task.target, task.inputs, jit, options, session.diagnostics);
   return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
 }
 
@@ -273,7 +277,7 @@ ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
   arguments.text("--filter", options.filter, "TEXT", "only tests whose name contains it");
   arguments.text("--shard", options.shard, "K/N", "the K-th of N parts");
   arguments.text("--junit", options.junit, "FILE", "write the results as JUnit XML");
-  arguments.number("--jobs", options.jobs, "tests at a time; default 2");
+  arguments.number("--jobs", options.jobs, 1, "tests at a time; default 2");
   if (auto code = arguments.parse(words))
     return *code;
   if (options.paths.empty())

@@ -2,11 +2,13 @@
 // into an exit code.
 #include "sdk/cli/Verb.h"
 
+#include "llvm/Support/ErrorHandling.h"
 #include "llvm/Support/Signals.h"
 
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <new>
 #include <unistd.h>
 
 using namespace lathe;
@@ -26,6 +28,12 @@ static void onCrash(void *) {
       "\nlathe: internal error: this is a defect of lathe; please report the command line\n";
   (void)!write(STDERR_FILENO, kText.data(), kText.size());
   _exit(static_cast<int>(ExitCode::Bug));
+}
+
+static void onMemoryShort(void *, const char *, bool) {
+  static constexpr llvm::StringLiteral kText = "\nlathe: error: there is not enough memory\n";
+  (void)!write(STDERR_FILENO, kText.data(), kText.size());
+  _exit(static_cast<int>(ExitCode::Environment));
 }
 
 static void reportUnknownVerb(Session &session, llvm::StringRef word) {
@@ -81,10 +89,14 @@ static ExitCode finish(Session &session, ExitCode code) {
 int main(int argc, char **argv) {
   llvm::sys::SetInterruptFunction(onInterrupt);
   llvm::sys::AddSignalHandler(onCrash, nullptr);
+  llvm::install_bad_alloc_error_handler(onMemoryShort);
+  std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of the write
   Session session(readEnvironment(argv[0]));
   std::vector<std::string> words(argv + 1, argv + argc);
   try {
     return static_cast<int>(finish(session, dispatch(session, words)));
+  } catch (const std::bad_alloc &) {
+    onMemoryShort(nullptr, nullptr, false);
   } catch (const std::exception &error) {
     session.err << "lathe: internal error: " << error.what() << '\n';
     return static_cast<int>(ExitCode::Bug);

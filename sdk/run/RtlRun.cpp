@@ -1,5 +1,6 @@
 #include "sdk/run/RtlRun.h"
 
+#include "core/support/WholeFile.h"
 #include "sdk/run/HostStep.h"
 
 #include <chrono>
@@ -51,6 +52,12 @@ private:
   bool prepare(const Arrays &inputs);
   bool runDevice(const ProgramStep &step);
   bool runHost(const ProgramStep &step);
+  bool keepWaveform();
+  void setAlive(bool runs) {
+    auto now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+    if (options.limits.lastAlive)
+      *options.limits.lastAlive = runs ? now : 0;
+  }
   bool fail(const std::string &why) {
     diagnostics.report(Message::RunFailed, Place{}, program.kernel, why);
     return false;
@@ -62,6 +69,7 @@ private:
   const RtlRunOptions &options;
   Diagnostics &diagnostics;
   HostImage image;
+  std::optional<PartialFile> waveform; ///< until the run has ended
   std::unique_ptr<RtlSimulator> simulator;
   RtlOutcome outcome;
 };
@@ -77,13 +85,17 @@ bool RtlRunner::prepare(const Arrays &inputs) {
     return false;
   outcome.buildSeconds = secondsSince(start);
   outcome.wasCached = model->wasCached;
+  setAlive(true); // initial blocks run here
   simulator = RtlSimulator::create(*model, diagnostics);
+  setAlive(false);
   if (!simulator)
     return false;
   simulator->recordCommands(options.recordCommands);
+  if (!options.waveform.empty())
+    waveform.emplace(options.waveform);
   bool ready = simulator->setMemory(memoryOf(target, options.memory)) &&
                simulator->attachMemory(0, {image.data(), image.bytes()}) &&
-               (options.waveform.empty() || simulator->openTrace(options.waveform));
+               (!waveform || simulator->openTrace(waveform->name()));
   return ready || fail(simulator->error());
 }
 
@@ -103,15 +115,28 @@ bool RtlRunner::runHost(const ProgramStep &step) {
   return !why || fail(*why);
 }
 
+bool RtlRunner::keepWaveform() {
+  if (!waveform)
+    return true;
+  simulator->closeTrace();
+  std::error_code error = waveform->keep();
+  if (error)
+    diagnostics.report(Message::FileUnwritable, Place{}, options.waveform, error.message());
+  return !error;
+}
+
 std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
   if (!prepare(inputs))
     return std::nullopt;
   for (const ProgramStep &step : program.steps) {
     bool good = step.kind == ProgramStep::Kind::Device ? runDevice(step) : runHost(step);
-    if (!good)
+    if (!good) {
+      keepWaveform(); // shows what led to the failure
       return std::nullopt;
+    }
   }
-  simulator->closeTrace();
+  if (!keepWaveform())
+    return std::nullopt;
   outcome.outputs = image.outputs();
   outcome.workCycles = outcome.last.workCycles().value_or(0);
   outcome.commandCycles = simulator->commandCycles().vec();

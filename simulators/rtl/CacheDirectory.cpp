@@ -3,6 +3,7 @@
 #include "llvm/ADT/ScopeExit.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/LockFileManager.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 
@@ -28,14 +29,27 @@ static bool makeFolder(const std::string &folder, Diagnostics &diagnostics) {
   return !failure;
 }
 
+static bool isGone(StringRef host, StringRef process) {
+  int pid = 0;
+  if (host != hostName() || process.getAsInteger(10, pid))
+    return false;
+  return kill(pid, 0) != 0 && errno == ESRCH;
+}
+
 // Private folders are named HOST~PID~NUMBER. One is left over when its process, on this host, is
 // gone.
 static bool isLeftover(StringRef name) {
   auto [host, rest] = name.split('~');
-  int pid = 0;
-  if (host != hostName() || rest.split('~').first.getAsInteger(10, pid))
+  return isGone(host, rest.split('~').first);
+}
+
+// A lock is a link to a file of its owner's, KEY.lock-RANDOM, with the text "HOST PID".
+static bool isLeftoverLock(StringRef path) {
+  auto text = llvm::MemoryBuffer::getFile(path);
+  if (!path.contains(".lock-") || !text)
     return false;
-  return kill(pid, 0) != 0 && errno == ESRCH;
+  auto [host, pid] = (*text)->getBuffer().trim().split(' ');
+  return isGone(host, pid);
 }
 
 // What cannot be removed now is removed by a later build.
@@ -49,6 +63,10 @@ void CacheDirectory::removeLeftovers() {
        it != end && !failure; it.increment(failure))
     if (isLeftover(llvm::sys::path::filename(it->path())))
       removeFolder(it->path());
+  for (fs::directory_iterator it(options.directory + "/locks", failure), end; it != end && !failure;
+       it.increment(failure))
+    if (isLeftoverLock(it->path()))
+      failure = fs::remove(it->path());
 }
 
 // A folder that no other builder has, in this process or another.

@@ -197,6 +197,10 @@ std::optional<BuiltModel> ModelCache::get(const ModelSpec &spec, Diagnostics &di
   std::optional<Tools> tools = findTools(diagnostics);
   if (!tools || !checkFlags(spec.flags, diagnostics))
     return std::nullopt;
+  if (spec.files.empty()) {
+    diagnostics.report(Message::RtlRejected, Place(), "there is no file of RTL");
+    return std::nullopt;
+  }
   BuiltModel model;
   if (!model.sources.read(spec.files, spec.includeDirectories, diagnostics))
     return std::nullopt;

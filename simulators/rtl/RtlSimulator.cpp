@@ -1,8 +1,12 @@
 #include "simulators/rtl/RtlSimulator.h"
 
+#include "llvm/Support/MemoryBuffer.h"
+
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <dlfcn.h>
+#include <elf.h>
 
 using namespace lathe;
 using llvm::StringRef;
@@ -52,6 +56,18 @@ static const LatheModelApi *findApi(void *library, std::string &why) {
   return nullptr;
 }
 
+// Loading a library whose end is missing kills the process. Linkers put the table of sections last.
+static bool isWholeLibrary(const std::string &path) {
+  auto file = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
+                                          /*RequiresNullTerminator=*/false);
+  Elf64_Ehdr header;
+  if (!file || (*file)->getBufferSize() < sizeof(header))
+    return false;
+  std::memcpy(&header, (*file)->getBufferStart(), sizeof(header));
+  uint64_t end = header.e_shoff + uint64_t(header.e_shnum) * header.e_shentsize;
+  return end <= (*file)->getBufferSize();
+}
+
 std::unique_ptr<RtlSimulator> RtlSimulator::create(const BuiltModel &model,
                                                    Diagnostics &diagnostics, Options options) {
   std::unique_ptr<RtlSimulator> simulator(new RtlSimulator());
@@ -59,10 +75,12 @@ std::unique_ptr<RtlSimulator> RtlSimulator::create(const BuiltModel &model,
   simulator->diagnostics = &diagnostics;
   // Stays loaded: the next machine of this model is there at once, and Verilator keeps buffers in
   // thread-local variables that only the end of the thread frees.
-  simulator->library = dlopen(model.path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+  bool isWhole = isWholeLibrary(model.path);
+  if (isWhole)
+    simulator->library = dlopen(model.path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   std::string why;
   if (!simulator->library) {
-    const char *reason = dlerror();
+    const char *reason = isWhole ? dlerror() : "the file is missing or not whole";
     why = reason ? reason : "unknown reason";
   } else {
     simulator->api = findApi(simulator->library, why);
@@ -75,8 +93,10 @@ std::unique_ptr<RtlSimulator> RtlSimulator::create(const BuiltModel &model,
     if (!simulator->model)
       why = simulator->api->last_error(nullptr);
   }
-  if (simulator->model)
+  if (simulator->model) {
+    simulator->setHang(HangRule());
     return simulator;
+  }
   diagnostics.report(Message::ModelUnusable, Place{model.path, 0, 0, {}}, model.path, why);
   return nullptr;
 }
@@ -222,6 +242,8 @@ RunStatus RtlSimulator::runSlices(const RunLimits &limits, LatheRunResult &last)
   uint64_t slice = kFirstSlice, left = limits.cycles;
   for (;;) {
     auto sliceStart = Clock::now();
+    if (limits.lastAlive)
+      *limits.lastAlive = sliceStart.time_since_epoch() / std::chrono::nanoseconds(1);
     uint64_t cycles = std::min(slice, left);
     last.struct_size = sizeof(last);
     api->run(model, cycles, &last);
@@ -261,6 +283,8 @@ RunResult RtlSimulator::describe(RunStatus status, const LatheRunResult &last) c
 RunResult RtlSimulator::run(const RunLimits &limits) {
   LatheRunResult last = {};
   RunStatus status = runSlices(limits, last);
+  if (limits.lastAlive)
+    *limits.lastAlive = 0;
   return describe(status, last);
 }
 

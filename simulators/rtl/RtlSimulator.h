@@ -32,6 +32,9 @@ struct RunLimits {
   uint64_t cycles = LATHE_NEVER;
   double seconds = 0;
   const std::atomic<bool> *cancel = nullptr; ///< looked at about 20 times a second
+  /// Set to the steady clock's nanoseconds whenever cycles begin, and to 0 when the run is over.
+  /// The RTL cannot be interrupted within a cycle; who watches this sees that one does not end.
+  std::atomic<int64_t> *lastAlive = nullptr;
 };
 
 /// Memory as the RTL sees it, and how much the host hesitates.

@@ -9,3 +9,4 @@ def EXTRA : Op<3> {
   let Inst{7-0} = mem;
 }
 // expect: L0406 8:33
+// file: L0406 machines/base.yaml

@@ -4,3 +4,4 @@ def EXTRA : Move<3> {
   let Semantics = "mem[i,j] = host[i,j]";
 }
 // expect: L0415 20:39
+// file: L0415 isa/base.td

@@ -9,3 +9,4 @@ def EXTRA : Op<3> {
   let Inst{7-0} = mem;
 }
 // expect: L0424 6:5
+// file: L0424 isa/base.td
