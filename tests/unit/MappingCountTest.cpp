@@ -42,7 +42,8 @@ const Counted kCounts[] = {
 
 } // namespace
 
-TEST_CASE("mapping count: the published numbers, each mapping proved and run") {
+TEST_CASE("mapping count: the published numbers, each mapping proved and run" *
+          doctest::test_suite("slow")) {
   Target target = DenseUnit{}.load();
   Rules rules = deriveRules(target);
   for (const Counted &counted : kCounts) {
