@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
+#include <queue>
 
 using namespace lathe;
 
@@ -62,22 +64,21 @@ struct SpaceTimes {
 
 constexpr int64_t kBlock = 16;
 
-/// Commands of a unit that wait or run: when each of the last `depth` of them frees its entry.
+/// Completions of the commands that wait or run in a unit, at most `depth` of them.
 class CommandQueue {
 public:
-  explicit CommandQueue(int64_t depth) : freed(depth, 0) {}
-  /// When the entry that the next command takes is free.
-  int64_t free() const { return freed[next]; }
-  /// Entries are freed in order: a command that completes early waits for the one before it.
+  explicit CommandQueue(int64_t depth) : depth(depth) {}
+  /// When the next command finds room: whichever completes first makes it.
+  int64_t free() const { return running.size() < depth ? 0 : running.top(); }
   void push(int64_t done) {
-    last = freed[next] = std::max(done, last);
-    next = (next + 1) % freed.size();
+    if (running.size() == depth)
+      running.pop();
+    running.push(done);
   }
 
 private:
-  std::vector<int64_t> freed;
-  size_t next = 0;
-  int64_t last = 0;
+  size_t depth;
+  std::priority_queue<int64_t, std::vector<int64_t>, std::greater<>> running; ///< earliest on top
 };
 
 int64_t beatsOfRow(int64_t address, int64_t bytes, int64_t width) {
@@ -93,7 +94,6 @@ struct TimingModel::Impl {
       pipeFree.resize(pipeFree.size() + std::max<size_t>(1, unit.pipes.size()), 0);
       queues.emplace_back(unit.queue);
     }
-    unitStarted.assign(target.units.size(), -1);
     for (const Intrinsic &intrinsic : target.intrinsics)
       intrinsics.push_back(describe(intrinsic));
     spaces.resize(target.spaces.size());
@@ -288,19 +288,14 @@ struct TimingModel::Impl {
       times.lastWrite = end + intrinsic.timing.latencyCycles;
     record(timed, ranges, times.done, end + intrinsic.timing.releaseCycles);
     if (mode == Mode::Machine)
-      commit(intrinsic.unit, times);
+      queues[intrinsic.unit].push(times.done);
     return times;
   }
 
-  /// The cycle a command can start at, as far as taking, queueing and the unit's order allow.
+  /// The cycle a command can start at, as far as taking and queueing allow.
   int64_t inOrder(const Intrinsic &intrinsic) {
     taken = std::max(taken + target.commandInterval, queues[intrinsic.unit].free());
-    return std::max(taken + target.commandLatency, unitStarted[intrinsic.unit] + 1);
-  }
-
-  void commit(unsigned unit, const Times &times) {
-    unitStarted[unit] = times.start;
-    queues[unit].push(times.done);
+    return taken + target.commandLatency;
   }
 
   const Target &target;
@@ -308,8 +303,7 @@ struct TimingModel::Impl {
   std::vector<TimedIntrinsic> intrinsics;
   std::vector<unsigned> firstPipe;
   std::vector<int64_t> pipeFree;
-  std::vector<int64_t> unitStarted;
-  std::vector<CommandQueue> queues;
+  std::vector<CommandQueue> queues; ///< per unit
   int64_t taken = -1;
   std::vector<SpaceTimes> spaces;
 };
