@@ -6,6 +6,7 @@ gemm, conv       published shapes at full size on the RTL: cycles against the bo
 compile          what compiling the same shapes costs
 retarget         the same shapes on machines that differ by their YAML alone (bench_retarget.py)
 retarget-small   two smaller shapes there
+simulation       what the cycle loop costs, and how fast the functional simulator is
 """
 import argparse
 import json
@@ -14,6 +15,7 @@ import sys
 
 import bench_compile
 import bench_retarget
+import bench_simulation
 from bench_shapes import conv_cases, gemm_cases, geometric_mean, measure, percent
 
 PEAK_MACS = 16 * 16
@@ -58,6 +60,7 @@ BENCHES = {
     "compile": bench_compile.bench,
     "retarget": bench_retarget.bench,
     "retarget-small": lambda seed: bench_retarget.bench(seed, small=True),
+    "simulation": bench_simulation.bench,
 }
 
 
