@@ -94,6 +94,7 @@ struct TimingModel::Impl {
       pipeFree.resize(pipeFree.size() + std::max<size_t>(1, unit.pipes.size()), 0);
       queues.emplace_back(unit.queue);
     }
+    beatsTaken.resize(pipeFree.size(), 0);
     for (const Intrinsic &intrinsic : target.intrinsics)
       intrinsics.push_back(describe(intrinsic));
     spaces.resize(target.spaces.size());
@@ -278,11 +279,18 @@ struct TimingModel::Impl {
           target.spaces[tile.tile->space].latencyCycles;
     }
     Times times;
-    times.start = settled(timed, ranges, pipeFree[timed.pipe]);
-    if (mode == Mode::Machine)
-      times.start = std::max(times.start, inOrder(intrinsic));
+    if (mode == Mode::Machine && hold == 0)
+      return passBy();
+    if (mode == Mode::Machine && readLatency > 0) {
+      times.start = askAhead(intrinsic, timed, ranges, readLatency, hold);
+    } else {
+      int64_t free = std::max(pipeFree[timed.pipe], beatsTaken[timed.pipe]);
+      times.start = settled(timed, ranges, free);
+      if (mode == Mode::Machine)
+        times.start = std::max(times.start, inOrder(intrinsic));
+      pipeFree[timed.pipe] = times.start + hold;
+    }
     int64_t end = times.start + hold;
-    pipeFree[timed.pipe] = end;
     times.done = end + intrinsic.timing.latencyCycles + readLatency + writeLatency;
     if (writesHost)
       times.lastWrite = end + intrinsic.timing.latencyCycles;
@@ -290,6 +298,25 @@ struct TimingModel::Impl {
     if (mode == Mode::Machine)
       queues[intrinsic.unit].push(times.done);
     return times;
+  }
+
+  /// A command that holds no pipe takes effect as it passes, and enters no queue.
+  Times passBy() {
+    taken += target.commandInterval;
+    return {taken, taken, 0};
+  }
+
+  /// When a command that reads host memory takes its first beat, less the memory's latency. Beats
+  /// are asked for once the command is in its unit; what they bring waits for hazards and for the
+  /// rows before it, and the port for what waits, once as much is on its way as comes back in that
+  /// time.
+  int64_t askAhead(const Intrinsic &intrinsic, const TimedIntrinsic &timed,
+                   llvm::ArrayRef<Range> ranges, int64_t latency, int64_t hold) {
+    int64_t asked = std::max(pipeFree[timed.pipe], inOrder(intrinsic));
+    int64_t first = settled(timed, ranges, std::max(asked + latency, beatsTaken[timed.pipe]));
+    beatsTaken[timed.pipe] = first + hold;
+    pipeFree[timed.pipe] = std::max(asked + hold, first + hold - 2 * latency);
+    return first - latency;
   }
 
   /// The cycle a command can start at, as far as taking and queueing allow.
@@ -303,6 +330,7 @@ struct TimingModel::Impl {
   std::vector<TimedIntrinsic> intrinsics;
   std::vector<unsigned> firstPipe;
   std::vector<int64_t> pipeFree;
+  std::vector<int64_t> beatsTaken;  ///< per pipe: the last beat of host memory that it asked for
   std::vector<CommandQueue> queues; ///< per unit
   int64_t taken = -1;
   std::vector<SpaceTimes> spaces;

@@ -8,7 +8,7 @@ namespace {
 
 /// One unit with three pipes: WRITE takes 100 cycles, READ needs what it wrote, OTHER needs
 /// nothing.
-enum : unsigned { WRITE, READ, OTHER };
+enum : unsigned { WRITE, READ, OTHER, LOAD, SET };
 
 Intrinsic intrinsicOf(const char *name, unsigned pipe, int64_t cycles) {
   Intrinsic intrinsic;
@@ -16,6 +16,14 @@ Intrinsic intrinsicOf(const char *name, unsigned pipe, int64_t cycles) {
   intrinsic.pipe = pipe;
   intrinsic.timing.interval.base = cycles;
   return intrinsic;
+}
+
+TileOperand byteOfHost() {
+  TileOperand tile;
+  tile.space = kHostSpace;
+  tile.shape = {Dimension{1, std::nullopt}, Dimension{1, std::nullopt}};
+  tile.read = true;
+  return tile;
 }
 
 TileOperand rowOfSpm(bool written) {
@@ -27,17 +35,21 @@ TileOperand rowOfSpm(bool written) {
   return tile;
 }
 
-Target threePipes(int64_t queue) {
+Target fourPipes(int64_t queue) {
   Target target;
   target.spaces.resize(2);
   target.spaces[0].isHost = true;
+  target.spaces[0].readBytes = 16;
+  target.spaces[0].latencyCycles = 40;
   target.spaces[1].addresses = 64;
-  target.units = {{"unit", "", queue, {"write", "read", "other"}}};
+  target.units = {{"unit", "", queue, {"write", "read", "other", "load"}}};
   target.intrinsics = {intrinsicOf("WRITE", 0, 100), intrinsicOf("READ", 1, 1),
-                       intrinsicOf("OTHER", 2, 1)};
+                       intrinsicOf("OTHER", 2, 1), intrinsicOf("LOAD", 3, 1),
+                       intrinsicOf("SET", 2, 0)};
   target.intrinsics[WRITE].tiles = {rowOfSpm(/*written=*/true)};
   target.intrinsics[READ].tiles = {rowOfSpm(/*written=*/false)};
-  for (unsigned i : {WRITE, READ})
+  target.intrinsics[LOAD].tiles = {rowOfSpm(/*written=*/true), byteOfHost()};
+  for (unsigned i : {WRITE, READ, LOAD})
     target.intrinsics[i].arguments.emplace_back();
   return target;
 }
@@ -45,13 +57,12 @@ Target threePipes(int64_t queue) {
 class Machine {
 public:
   explicit Machine(int64_t queue)
-      : target(threePipes(queue)), model(target, TimingModel::Mode::Machine) {}
-  int64_t start(unsigned intrinsic) {
+      : target(fourPipes(queue)), model(target, TimingModel::Mode::Machine) {}
+  TimingModel::Times issue(unsigned intrinsic) {
     constexpr int64_t row = 7;
-    llvm::ArrayRef<int64_t> values(row);
-    return model.issue(intrinsic, intrinsic == OTHER ? llvm::ArrayRef<int64_t>() : values, {})
-        .start;
+    return model.issue(intrinsic, row, {});
   }
+  int64_t start(unsigned intrinsic) { return issue(intrinsic).start; }
 
 private:
   Target target;
@@ -80,4 +91,18 @@ TEST_CASE("a full queue takes no command") {
   Machine machine(1);
   CHECK(machine.start(WRITE) == 0);
   CHECK(machine.start(OTHER) == 100);
+}
+
+TEST_CASE("what holds no pipe waits for nothing and takes no room") {
+  Machine machine(1);
+  CHECK(machine.start(WRITE) == 0);
+  CHECK(machine.start(SET) == 1);
+  CHECK(machine.start(OTHER) == 100);
+}
+
+TEST_CASE("a load's beats are asked for while what it overwrites is still in use") {
+  Machine machine(8);
+  CHECK(machine.issue(LOAD).done == 41); // asked for in cycle 0, there from 40 on
+  CHECK(machine.start(WRITE) == 41);
+  CHECK(machine.issue(LOAD).done == 142); // the beat waits for WRITE, not the other way round
 }
