@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <functional>
+#include <queue>
 
 using namespace lathe;
 
@@ -62,22 +64,21 @@ struct SpaceTimes {
 
 constexpr int64_t kBlock = 16;
 
-/// Commands of a unit that wait or run: when each of the last `depth` of them frees its entry.
+/// Completions of the commands that wait or run in a unit, at most `depth` of them.
 class CommandQueue {
 public:
-  explicit CommandQueue(int64_t depth) : freed(depth, 0) {}
-  /// When the entry that the next command takes is free.
-  int64_t free() const { return freed[next]; }
-  /// Entries are freed in order: a command that completes early waits for the one before it.
+  explicit CommandQueue(int64_t depth) : depth(depth) {}
+  /// When the next command finds room: whichever completes first makes it.
+  int64_t free() const { return running.size() < depth ? 0 : running.top(); }
   void push(int64_t done) {
-    last = freed[next] = std::max(done, last);
-    next = (next + 1) % freed.size();
+    if (running.size() == depth)
+      running.pop();
+    running.push(done);
   }
 
 private:
-  std::vector<int64_t> freed;
-  size_t next = 0;
-  int64_t last = 0;
+  size_t depth;
+  std::priority_queue<int64_t, std::vector<int64_t>, std::greater<>> running; ///< earliest on top
 };
 
 int64_t beatsOfRow(int64_t address, int64_t bytes, int64_t width) {
@@ -93,7 +94,7 @@ struct TimingModel::Impl {
       pipeFree.resize(pipeFree.size() + std::max<size_t>(1, unit.pipes.size()), 0);
       queues.emplace_back(unit.queue);
     }
-    unitStarted.assign(target.units.size(), -1);
+    beatsTaken.resize(pipeFree.size(), 0);
     for (const Intrinsic &intrinsic : target.intrinsics)
       intrinsics.push_back(describe(intrinsic));
     spaces.resize(target.spaces.size());
@@ -278,29 +279,50 @@ struct TimingModel::Impl {
           target.spaces[tile.tile->space].latencyCycles;
     }
     Times times;
-    times.start = settled(timed, ranges, pipeFree[timed.pipe]);
-    if (mode == Mode::Machine)
-      times.start = std::max(times.start, inOrder(intrinsic));
+    if (mode == Mode::Machine && hold == 0)
+      return passBy();
+    if (mode == Mode::Machine && readLatency > 0) {
+      times.start = askAhead(intrinsic, timed, ranges, readLatency, hold);
+    } else {
+      int64_t free = std::max(pipeFree[timed.pipe], beatsTaken[timed.pipe]);
+      times.start = settled(timed, ranges, free);
+      if (mode == Mode::Machine)
+        times.start = std::max(times.start, inOrder(intrinsic));
+      pipeFree[timed.pipe] = times.start + hold;
+    }
     int64_t end = times.start + hold;
-    pipeFree[timed.pipe] = end;
     times.done = end + intrinsic.timing.latencyCycles + readLatency + writeLatency;
     if (writesHost)
       times.lastWrite = end + intrinsic.timing.latencyCycles;
     record(timed, ranges, times.done, end + intrinsic.timing.releaseCycles);
     if (mode == Mode::Machine)
-      commit(intrinsic.unit, times);
+      queues[intrinsic.unit].push(times.done);
     return times;
   }
 
-  /// The cycle a command can start at, as far as taking, queueing and the unit's order allow.
-  int64_t inOrder(const Intrinsic &intrinsic) {
-    taken = std::max(taken + target.commandInterval, queues[intrinsic.unit].free());
-    return std::max(taken + target.commandLatency, unitStarted[intrinsic.unit] + 1);
+  /// A command that holds no pipe takes effect as it passes, and enters no queue.
+  Times passBy() {
+    taken += target.commandInterval;
+    return {taken, taken, 0};
   }
 
-  void commit(unsigned unit, const Times &times) {
-    unitStarted[unit] = times.start;
-    queues[unit].push(times.done);
+  /// When a command that reads host memory takes its first beat, less the memory's latency. Beats
+  /// are asked for once the command is in its unit; what they bring waits for hazards and for the
+  /// rows before it, and the port for what waits, once as much is on its way as comes back in that
+  /// time.
+  int64_t askAhead(const Intrinsic &intrinsic, const TimedIntrinsic &timed,
+                   llvm::ArrayRef<Range> ranges, int64_t latency, int64_t hold) {
+    int64_t asked = std::max(pipeFree[timed.pipe], inOrder(intrinsic));
+    int64_t first = settled(timed, ranges, std::max(asked + latency, beatsTaken[timed.pipe]));
+    beatsTaken[timed.pipe] = first + hold;
+    pipeFree[timed.pipe] = std::max(asked + hold, first + hold - 2 * latency);
+    return first - latency;
+  }
+
+  /// The cycle a command can start at, as far as taking and queueing allow.
+  int64_t inOrder(const Intrinsic &intrinsic) {
+    taken = std::max(taken + target.commandInterval, queues[intrinsic.unit].free());
+    return taken + target.commandLatency;
   }
 
   const Target &target;
@@ -308,8 +330,8 @@ struct TimingModel::Impl {
   std::vector<TimedIntrinsic> intrinsics;
   std::vector<unsigned> firstPipe;
   std::vector<int64_t> pipeFree;
-  std::vector<int64_t> unitStarted;
-  std::vector<CommandQueue> queues;
+  std::vector<int64_t> beatsTaken;  ///< per pipe: the last beat of host memory that it asked for
+  std::vector<CommandQueue> queues; ///< per unit
   int64_t taken = -1;
   std::vector<SpaceTimes> spaces;
 };

@@ -12,9 +12,10 @@ namespace lathe {
 /// Results can be used `latency` after that, sources overwritten `release` after that. Instructions
 /// of one pipe do not wait for each other's results.
 ///   dataflow   every pipe runs ahead as far as data allows: gives the order to issue in
-///   machine    commands are taken in order, one an interval, into the units' queues; a unit starts
-///   its
-///              commands in order
+///   machine    commands are taken in order, one an interval, each once its unit's queue has room:
+///              a command leaves the queue when it completes, whatever the ones before it do; the
+///              commands of one pipe start in order. Beats of host memory are asked for at once,
+///              what they bring waits. A command without an interval enters no queue
 class TimingModel {
 public:
   enum class Mode : uint8_t { Dataflow, Machine };

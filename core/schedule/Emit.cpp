@@ -66,6 +66,11 @@ public:
 private:
   using Index = llvm::SmallVector<int64_t, 8>;
 
+  /// Whether a tile is the first, the last one of those that add to its result.
+  struct Turn {
+    bool first, last;
+  };
+
   /// The contraction's calls in the current tile: they differ in their bases only.
   struct Calling {
     CallSite site;
@@ -76,17 +81,27 @@ private:
   // ---- tiles
   // -------------------------------------------------------------------------------------
 
+  /// Each loop turns back where it ended, so that what is still on chip is used first.
   void enumerateTiles() {
     std::vector<unsigned> order = tiling.order;
     for (unsigned l = 0; l < nest.loops.size(); ++l)
       if (nest.loops[l].reduction && tiling.tile[l] < nest.loops[l].extent)
         order.push_back(l);
-    Index trip(nest.loops.size(), 0);
+    Index passed(nest.loops.size(), 0), backwards(nest.loops.size(), 0);
     while (true) {
+      Index trip(nest.loops.size(), 0);
+      Turn turn{true, true};
+      for (unsigned l : order) {
+        trip[l] = backwards[l] ? trips(l) - 1 - passed[l] : passed[l];
+        turn.first &= !nest.loops[l].reduction || passed[l] == 0;
+        turn.last &= !nest.loops[l].reduction || passed[l] + 1 == trips(l);
+      }
       tiles.push_back(trip);
+      turns.push_back(turn);
       size_t at = order.size();
-      while (at > 0 && ++trip[order[at - 1]] == trips(order[at - 1])) {
-        trip[order[at - 1]] = 0;
+      while (at > 0 && ++passed[order[at - 1]] == trips(order[at - 1])) {
+        passed[order[at - 1]] = 0;
+        backwards[order[at - 1]] ^= 1;
         --at;
       }
       if (at == 0)
@@ -121,19 +136,8 @@ private:
     }
   }
 
-  bool firstOfResult() const {
-    for (unsigned l = 0; l < nest.loops.size(); ++l)
-      if (nest.loops[l].reduction && tiles[current][l] != 0)
-        return false;
-    return true;
-  }
-
-  bool lastOfResult() const {
-    for (unsigned l = 0; l < nest.loops.size(); ++l)
-      if (nest.loops[l].reduction && tiles[current][l] + 1 != trips(l))
-        return false;
-    return true;
-  }
+  bool firstOfResult() const { return turns[current].first; }
+  bool lastOfResult() const { return turns[current].last; }
 
   void placeTile() {
     origin.assign(nest.loops.size(), 0);
@@ -578,6 +582,7 @@ private:
   std::vector<int64_t> widths;
 
   std::vector<Index> tiles; ///< tile index per loop, in order
+  std::vector<Turn> turns;  ///< per tile
   std::vector<Residency> residency;
   std::map<unsigned, HopCache> hops;
   size_t resultCount = 0;

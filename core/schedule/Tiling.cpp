@@ -232,17 +232,20 @@ private:
     return divideCeil(nest.loops[loop].extent, tiling.tile[loop]);
   }
 
-  /// How often the input's tiles are loaded: a loop it does not depend on repeats the tiles below,
-  /// unless they all fit.
+  /// How many tiles of the input are loaded. A loop it does not depend on passes over the tiles
+  /// below once more each time, and turns back where it ended: what is in the slots then is used
+  /// again.
   int64_t timesLoaded(const StagedInput &input, const SlotRegion &region,
                       const Tiling &tiling) const {
     int64_t loads = 1, distinct = 1;
     auto visit = [&](unsigned loop) {
       int64_t n = trips(tiling, loop);
-      if (dependsOn(input, loop))
-        distinct *= n;
-      if (dependsOn(input, loop) || distinct > region.slots)
-        loads *= n;
+      if (!dependsOn(input, loop)) {
+        loads = n * loads - (n - 1) * std::min(region.slots, distinct);
+        return;
+      }
+      distinct *= n;
+      loads *= n;
     };
     for (unsigned l = nest.loops.size(); l-- > 0;)
       if (nest.loops[l].reduction)
@@ -476,8 +479,9 @@ private:
         visit(depth + 1, tile);
       if (outerReduction && !exhaustive)
         break;
-      // A shorter reduction tile only helps where the longer one could not be double-buffered.
-      if (reduction && !exhaustive && std::exchange(roomy, false))
+      // A shorter reduction tile only helps where the longer one could not be double-buffered, or
+      // where more of its tiles would stay.
+      if (reduction && !exhaustive && std::exchange(roomy, false) && !loadBound)
         break;
     }
     tile[loop] = candidates[loop].back();
@@ -511,6 +515,7 @@ private:
       roomy = llvm::all_of(tiling.inputs, [](const SlotRegion &region) {
         return region.slots != 1 || region.whole;
       });
+      loadBound = tiling.cost.load > tiling.cost.compute;
       if (!best || tiling.cost.total() < best->cost.total())
         best = tiling;
       // The order of tiles changes what is loaded again, which matters where loading is the bound.
@@ -523,6 +528,7 @@ private:
   int64_t width, capacity;
   bool exhaustive = false;
   bool roomy = false;             ///< the last tiling had two slots for every input that needs them
+  bool loadBound = false;         ///< the last tiling loads longer than it computes
   std::vector<unsigned> sequence; ///< nest loops in the order they are chosen
   std::vector<std::vector<int64_t>> candidates;
   std::optional<Tiling> best;

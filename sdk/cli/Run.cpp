@@ -7,6 +7,7 @@
 #include "sdk/run/Timeline.h"
 
 #include "core/support/WholeFile.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -48,6 +49,7 @@ private:
   bool simulate();
   bool onReference();
   bool onModel();
+  bool mayWriteWaveform();
   bool onRtl();
   bool compareResults();
   bool writeOutputs();
@@ -146,7 +148,20 @@ bool Runner::onModel() {
   return true;
 }
 
+/// A waveform is renamed into place: a device or a pipe there would be gone.
+bool Runner::mayWriteWaveform() {
+  llvm::sys::fs::file_status status;
+  bool isThere = !llvm::sys::fs::status(options.waveform, status) && llvm::sys::fs::exists(status);
+  if (!isThere || llvm::sys::fs::is_regular_file(status))
+    return true;
+  session.diagnostics.report(Message::FileUnwritable, Place{}, options.waveform,
+                             "it is not a regular file");
+  return false;
+}
+
 bool Runner::onRtl() {
+  if (!mayWriteWaveform())
+    return false;
   Progress progress(session, "building the RTL model");
   RtlRunOptions rtl = rtlOptions(session, progress);
   rtl.waveform = options.waveform;

@@ -16,7 +16,6 @@ RtlRunOptions lathe::cli::rtlOptions(Session &session, Progress &progress) {
   RtlRunOptions options;
   options.cache.directory = session.environment.cacheFolder;
   options.cache.progress = [&progress](llvm::StringRef what) { progress.update(0, what); };
-  options.memory.latencyCycles = 0;
   return options;
 }
 

@@ -119,6 +119,16 @@ static Table timingTable(const Target &target) {
   return table;
 }
 
+/// What the RTL of this machine is built with.
+static void printRtlParameters(raw_ostream &out, const Target &target) {
+  if (!target.rtl || target.rtl->parameters.empty())
+    return;
+  out << "\nRTL '" << target.rtl->top << "':";
+  for (const auto &[name, value] : target.rtl->parameters)
+    out << formatv(" {0}={1}", name, value);
+  out << '\n';
+}
+
 void lathe::cli::printMachine(raw_ostream &out, const Target &target, Format format) {
   out << formatv("{0}{1}@{2}: {3} MHz, a command every {4}, at its unit {5} cycles later\n",
                  format == Format::Markdown ? "## " : "", target.name, target.machine,
@@ -129,6 +139,14 @@ void lathe::cli::printMachine(raw_ostream &out, const Target &target, Format for
     out << '\n';
     format == Format::Markdown ? table.printMarkdown(out) : table.printText(out);
   }
+  printRtlParameters(out, target);
+}
+
+static llvm::json::Object toJson(llvm::ArrayRef<std::pair<std::string, int64_t>> parameters) {
+  llvm::json::Object object;
+  for (const auto &[name, value] : parameters)
+    object[name] = value;
+  return object;
 }
 
 static llvm::json::Value argumentToJson(const Intrinsic &intrinsic, unsigned argument,
@@ -181,14 +199,15 @@ llvm::json::Value lathe::cli::machineToJson(const Target &target) {
                            {"interval", cyclesText(intrinsic.timing.interval, intrinsic)},
                            {"latencyCycles", intrinsic.timing.latencyCycles},
                            {"releaseCycles", intrinsic.timing.releaseCycles}});
-  llvm::json::Object parameters;
-  for (const auto &[name, value] : target.parameters)
-    parameters[name] = value;
+  llvm::json::Object rtl;
+  if (target.rtl)
+    rtl = toJson(target.rtl->parameters);
   return llvm::json::Object{{"name", target.machine},
                             {"clockHz", target.clockHz},
                             {"commandInterval", target.commandInterval},
                             {"commandLatency", target.commandLatency},
-                            {"parameters", std::move(parameters)},
+                            {"parameters", toJson(target.parameters)},
+                            {"rtlParameters", std::move(rtl)},
                             {"spaces", std::move(spaces)},
                             {"timing", std::move(timing)}};
 }

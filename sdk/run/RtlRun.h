@@ -10,7 +10,7 @@ namespace lathe {
 
 struct RtlRunOptions {
   CacheOptions cache;
-  MemoryBehaviour memory; ///< latencyCycles 0: the machine's
+  MemoryBehaviour memory{.latencyCycles = 0}; ///< 0: the machine's latency
   RunLimits limits;
   std::string waveform;        ///< FST of the whole run; empty: none
   bool recordCommands = false; ///< fills RtlOutcome::commandCycles

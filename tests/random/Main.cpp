@@ -74,8 +74,9 @@ public:
       llvm::errs() << llvm::formatv(
           "repeat: lathe-random {0} {1} --first {2} --count 1 --rtl 1{3}\n", arguments.plugin,
           arguments.cache, seed,
-          arguments.contractions ? " --contractions " + std::to_string(arguments.contractions)
-                                 : "");
+          (arguments.machine.empty() ? "" : " --machine " + arguments.machine) +
+              (arguments.contractions ? " --contractions " + std::to_string(arguments.contractions)
+                                      : ""));
     }
     llvm::outs() << llvm::formatv(
         "{0} kernels, {1} on the target in whole or in part, {2} on RTL, {3} failed\n",

@@ -37,3 +37,9 @@ TEST_CASE("one slot serves every tile in turn") {
   CHECK(refills(plan) == 3);
   CHECK(plan.uses[3].slot == 0);
 }
+
+TEST_CASE("passes that turn back bring in what the slots could not keep, and no more") {
+  std::vector<int64_t> passes{0, 1, 2, 3, 3, 2, 1, 0, 0, 1, 2, 3};
+  for (int64_t slots : {1, 2, 3, 4})
+    CHECK(refills(planSlotUse(passes, slots)) == 4 + 2 * (4 - slots));
+}

@@ -1,6 +1,7 @@
 // Host beats back into rows: byte q of row_o is byte (q + offset) of the row's beats, where offset
 // is the row's address modulo MemBytes. One beat a cycle, and a whole row the cycle after its last
-// beat. Fills come in order with the loads, a row a cycle, and take no beat.
+// beat. Fills come in order with the loads, a row a cycle, and take no beat. A row that has to wait
+// for its bank is parked, so that the beats of the next one need not wait as well.
 `default_nettype none
 
 module load_rows #(
@@ -46,12 +47,12 @@ module load_rows #(
   logic [7:0] fill_q;
   logic [BeatWidth-1:0] beat_q;
 
-  logic row_valid_q;
+  logic row_valid_q, parked_q;
   logic fill, step, row_done;
   logic [31:0] last_beat;
   assign fill = kind_q == array_types_pkg::LoadFill;
   assign last_beat = (32'(offset_q) + 32'(span_q)) / MemBytes;
-  assign step = busy_q && (fill || beat_valid_i) && (!row_valid_q || row_ready_i);
+  assign step = busy_q && (fill || beat_valid_i) && (!row_valid_q || !parked_q || row_ready_i);
   assign row_done = step && (fill || 32'(beat_q) == last_beat);
   assign beat_pop_o = step && !fill;
   assign next_pop_o = next_valid_i && (!busy_q || (row_done && rows_q == '0));
@@ -115,21 +116,40 @@ module load_rows #(
     end
   end
 
+  // ---- the finished row, and the one before it when that is parked
+  // Where a row goes: address, columns, whether it is its command's last, the command.
+  localparam int unsigned PlaceWidth =
+      array_types_pkg::SpmWidth + array_types_pkg::ColsWidth + 1 + IndexWidth;
+  logic [PlaceWidth-1:0] place_q, parked_place_q;
+  array_types_pkg::load_kind_e place_kind_q, parked_kind_q;
+  logic [8*RowBytes-1:0] parked_row_q;
+  logic park;
+  assign park = row_valid_q && (parked_q == row_ready_i);
   always_ff @(posedge clk_i) begin
-    if (!rst_ni) row_valid_q <= 1'b0;
-    else if (row_done) row_valid_q <= 1'b1;
-    else if (row_ready_i) row_valid_q <= 1'b0;
+    if (!rst_ni) begin
+      row_valid_q <= 1'b0;
+      parked_q <= 1'b0;
+    end else begin
+      if (row_done) row_valid_q <= 1'b1;
+      else if (!parked_q || row_ready_i) row_valid_q <= 1'b0;
+      if (park) parked_q <= 1'b1;
+      else if (row_ready_i) parked_q <= 1'b0;
+    end
   end
   always_ff @(posedge clk_i) begin
     if (step) row_q <= row_d;
     if (row_done) begin
-      row_kind_o <= kind_q;
-      row_dst_o <= dst_q;
-      row_cols_o <= cols_q;
-      row_last_o <= rows_q == '0;
-      row_index_o <= index_q;
+      place_kind_q <= kind_q;
+      place_q <= {dst_q, cols_q, rows_q == '0, index_q};
+    end
+    if (park) begin
+      parked_row_q <= row_q[8*RowBytes-1:0];
+      parked_kind_q <= place_kind_q;
+      parked_place_q <= place_q;
     end
   end
-  assign row_valid_o = row_valid_q;
-  assign row_o = row_q[8*RowBytes-1:0];
+  assign row_valid_o = row_valid_q || parked_q;
+  assign row_kind_o = parked_q ? parked_kind_q : place_kind_q;
+  assign {row_dst_o, row_cols_o, row_last_o, row_index_o} = parked_q ? parked_place_q : place_q;
+  assign row_o = parked_q ? parked_row_q : row_q[8*RowBytes-1:0];
 endmodule
