@@ -18,6 +18,8 @@ static constexpr uint32_t kFormat = 1;
 static constexpr size_t kHashBytes = 32;
 static constexpr size_t kHeaderBytes = 8 + 4 + 4 + 8 + kHashBytes;
 
+bool lathe::isProgramFile(StringRef bytes) { return bytes.starts_with(kMagic); }
+
 static std::string hashOf(StringRef bytes) {
   auto hash = llvm::BLAKE3::hash<kHashBytes>(
       {reinterpret_cast<const uint8_t *>(bytes.data()), bytes.size()});

@@ -89,6 +89,8 @@ std::vector<uint64_t> encodeStep(const ProgramStep &step, const Target &target);
 
 /// Binary file: versioned header, symbols, words, host statements as text, checksum.
 std::string serialize(const Program &program, const Target &target);
+/// True for what begins like a program file, whole or not.
+bool isProgramFile(llvm::StringRef bytes);
 std::optional<Program> deserialize(llvm::StringRef bytes, llvm::StringRef path,
                                    const Target &target, Diagnostics &diagnostics);
 

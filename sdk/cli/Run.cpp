@@ -1,4 +1,5 @@
 // lathe run: a kernel or program on one of the oracles, with data, checks and cycles.
+#include "core/program/Timing.h"
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Progress.h"
@@ -20,6 +21,7 @@ struct RunOptions {
   std::string on = "model";
   std::vector<std::string> outputs;
   bool compare = false;
+  bool traceOnFail = false;
   std::string timeline, waveform;
   std::optional<double> stall;
   std::optional<double> seconds;
@@ -43,6 +45,7 @@ public:
   ExitCode run();
 
 private:
+  bool checkOptions(bool isProgram);
   bool prepare();
   bool prepareKernel();
   bool prepareProgram(StringRef bytes);
@@ -51,6 +54,9 @@ private:
   bool onModel();
   bool mayWriteWaveform();
   bool onRtl();
+  RtlRunOptions optionsForRtl(Progress &progress, Progress &running) const;
+  void traceFailure(const CycleWindow &window);
+  void tellWaveform(const std::string &path, const CycleWindow &window);
   bool compareResults();
   bool writeOutputs();
   bool writeTimeline(const RtlOutcome &outcome);
@@ -77,10 +83,35 @@ void RunOptions::declare(Arguments &arguments) {
   arguments.flag("--compare", compare, "compare with the reference; exit 1 when it differs");
   arguments.text("--timeline", timeline, "FILE", "write a Perfetto timeline (rtl)");
   arguments.text("--trace", waveform, "FILE.fst", "write a waveform (rtl)");
+  arguments.flag("--trace-on-fail", traceOnFail,
+                 "only when the RTL stops or differs, and only the cycles before (rtl);\n"
+                 "                            to --trace's file, or KERNEL.fail.fst");
   arguments.real("--stall", stall, {0, 0.99, "from 0 to 0.99"},
                  "hold every channel back for this share of cycles (rtl)");
   arguments.real("--limit", seconds, {1e-6, 1e9, "of seconds above 0"},
                  "give up after so many seconds (rtl)");
+}
+
+// An option that would do nothing is a mistake.
+bool Runner::checkOptions(bool isProgram) {
+  const std::pair<const char *, bool> ofRtl[] = {{"--timeline", !options.timeline.empty()},
+                                                 {"--trace", !options.waveform.empty()},
+                                                 {"--trace-on-fail", options.traceOnFail},
+                                                 {"--stall", options.stall.has_value()},
+                                                 {"--limit", options.seconds.has_value()}};
+  for (const auto &[name, given] : ofRtl)
+    if (given && options.on != "rtl")
+      session.diagnostics.report(Message::OptionNeeds, Place{}, name, "'--on rtl'");
+  if (options.compare && options.on == "reference")
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--compare",
+                               "'--on model' or '--on rtl'");
+  if (isProgram && options.compare)
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--compare",
+                               "a kernel: a program file has no statements to compare with");
+  if (isProgram && options.on == "reference")
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--on reference",
+                               "a kernel: a program file has no statements");
+  return !session.diagnostics.hasErrors();
 }
 
 bool Runner::prepareKernel() {
@@ -110,6 +141,11 @@ bool Runner::prepareProgram(StringRef bytes) {
   subject.report.kernel = subject.program.kernel;
   subject.report.target = subject.program.target;
   subject.report.instructions = subject.program.instructionCount();
+  int64_t predicted = 0;
+  for (const ProgramStep &step : subject.program.steps)
+    if (step.kind == ProgramStep::Kind::Device)
+      predicted += predict(step.instructions, *subject.target).cycles;
+  subject.report.predictedCycles = predicted;
   std::optional<Arrays> inputs = programInputs(session, subject.program, options.kernel);
   if (inputs)
     subject.inputs = std::move(*inputs);
@@ -117,6 +153,11 @@ bool Runner::prepareProgram(StringRef bytes) {
 }
 
 bool Runner::prepare() {
+  std::string why; // what cannot be read is said by whoever reads it as a kernel
+  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(options.kernel.path, why);
+  bool isProgram = buffer && isProgramFile(buffer->getBuffer());
+  if (!checkOptions(isProgram))
+    return false;
   jit = makeJit(session);
   if (!jit)
     return false;
@@ -125,9 +166,6 @@ bool Runner::prepare() {
     if (!subject.target)
       return false;
   }
-  std::string why; // what cannot be read is said by whoever reads it as a kernel
-  std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(options.kernel.path, why);
-  bool isProgram = buffer && subject.target && buffer->getBuffer().starts_with("LATHEPRG");
   return isProgram ? prepareProgram(buffer->getBuffer()) : prepareKernel();
 }
 
@@ -159,20 +197,35 @@ bool Runner::mayWriteWaveform() {
   return false;
 }
 
+RtlRunOptions Runner::optionsForRtl(Progress &building, Progress &running) const {
+  RtlRunOptions rtl = rtlOptions(session, building);
+  rtl.recordCommands = !options.timeline.empty();
+  rtl.limits.seconds = options.seconds.value_or(0);
+  rtl.limits.progress = [this, &running](uint64_t cycles) {
+    uint64_t all = static_cast<uint64_t>(subject.report.predictedCycles.value_or(0));
+    running.update(std::min(cycles, all), "cycles");
+  };
+  rtl.memory.stall.fill(options.stall.value_or(0));
+  rtl.memory.seed = static_cast<uint64_t>(options.kernel.seed.value_or(1));
+  return rtl;
+}
+
 bool Runner::onRtl() {
   if (!mayWriteWaveform())
     return false;
-  Progress progress(session, "building the RTL model");
-  RtlRunOptions rtl = rtlOptions(session, progress);
-  rtl.waveform = options.waveform;
-  rtl.recordCommands = !options.timeline.empty();
-  rtl.limits.seconds = options.seconds.value_or(0);
+  Progress building(session, "building the RTL model");
+  Progress running(session, "running",
+                   static_cast<size_t>(subject.report.predictedCycles.value_or(0)));
+  RtlRunOptions rtl = optionsForRtl(building, running);
+  if (!options.traceOnFail)
+    rtl.waveform = options.waveform;
   StuckWatch watch(subject.target->name, options.seconds ? *options.seconds + 1 : kPatience);
   rtl.limits.lastAlive = watch.lastAlive();
-  rtl.memory.stall.fill(options.stall.value_or(0));
-  rtl.memory.seed = static_cast<uint64_t>(options.kernel.seed.value_or(1));
-  std::optional<RtlOutcome> outcome =
-      runOnRtl(subject.program, *subject.target, subject.inputs, *jit, rtl, session.diagnostics);
+  std::optional<RtlStop> stop;
+  std::optional<RtlOutcome> outcome = runOnRtl(subject.program, *subject.target, subject.inputs,
+                                               *jit, rtl, session.diagnostics, &stop);
+  if (stop)
+    traceFailure(windowBefore(*stop));
   if (!outcome)
     return false;
   results = std::move(outcome->outputs);
@@ -180,6 +233,33 @@ bool Runner::onRtl() {
   subject.report.totalCycles = outcome->last.cycles;
   subject.report.runSeconds = outcome->runSeconds;
   return options.timeline.empty() || writeTimeline(*outcome);
+}
+
+// The same run again: equal options give equal cycles, with a waveform as well.
+void Runner::traceFailure(const CycleWindow &window) {
+  if (!options.traceOnFail)
+    return;
+  Progress building(session, "building the RTL model with waveforms");
+  Progress running(session, "tracing");
+  RtlRunOptions rtl = optionsForRtl(building, running);
+  rtl.waveform = options.waveform.empty() ? subject.report.kernel + ".fail.fst" : options.waveform;
+  rtl.window = window;
+  Sources sources;
+  Diagnostics again(sources);
+  std::optional<RtlStop> stop;
+  if (!runOnRtl(subject.program, *subject.target, subject.inputs, *jit, rtl, again, &stop) && !stop)
+    for (const Diagnostic &diagnostic : again.all())
+      session.diagnostics.report(Message::RunFailed, Place{}, "--trace-on-fail", diagnostic.text);
+  else
+    tellWaveform(rtl.waveform, window);
+}
+
+// On stderr: a run that stopped has no report.
+void Runner::tellWaveform(const std::string &path, const CycleWindow &window) {
+  std::string to = window.to == LATHE_NEVER ? "the end" : std::to_string(window.to);
+  session.err << llvm::formatv("lathe: the waveform of cycles {0} to {1} is in '{2}'\n",
+                               window.from, to, path);
+  session.result["waveform"] = subject.report.waveform = path;
 }
 
 bool Runner::writeTimeline(const RtlOutcome &outcome) {
@@ -195,14 +275,20 @@ bool Runner::simulate() {
 }
 
 bool Runner::compareResults() {
-  if (!options.compare || options.on == "reference" || !subject.kernel)
+  if (!options.compare)
     return true;
   std::optional<Arrays> reference =
       runReference(subject.kernel->semantics, subject.inputs, *jit, session.diagnostics);
-  if (reference)
-    subject.report.checks.push_back(
-        compareWithReference(task(), *reference, results, options.on == "rtl", *jit));
-  return reference.has_value();
+  if (!reference)
+    return false;
+  Progress building(session, "building the RTL model");
+  Progress running(session, "looking for the cycle");
+  RtlRunOptions rtl = optionsForRtl(building, running);
+  const Check &check = subject.report.checks.emplace_back(compareWithReference(
+      task(), *reference, results, options.on == "rtl" ? &rtl : nullptr, *jit));
+  if (check.window)
+    traceFailure(*check.window);
+  return true;
 }
 
 bool Runner::writeOutputs() {

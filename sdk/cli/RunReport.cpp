@@ -110,6 +110,8 @@ llvm::json::Object lathe::cli::toJson(const RunReport &report) {
                             {"runSeconds", report.runSeconds},
                             {"exact", report.exact()},
                             {"checks", std::move(checks)}};
+  if (!report.waveform.empty())
+    object["waveform"] = report.waveform;
   if (report.workCycles)
     object["cycles"] =
         llvm::json::Object{{"span", static_cast<int64_t>(*report.workCycles)},

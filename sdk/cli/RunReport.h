@@ -34,6 +34,7 @@ struct RunReport {
   std::optional<int64_t> peakMacsPerCycle; ///< of the target
   std::optional<double> runSeconds;
   std::vector<Check> checks;
+  std::string waveform; ///< of a mismatch; empty: none
 
   bool exact() const;
   /// macs / (cycles * peak); of predicted cycles when none were measured.

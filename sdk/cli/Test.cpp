@@ -125,7 +125,10 @@ std::optional<std::string> JobRunner::problem() {
       got ? runReference(bound->semantics, bound->inputs, *jit, session.diagnostics) : std::nullopt;
   if (!reference)
     return reported();
-  Check check = compareWithReference(task, *reference, *got, job.on == "rtl", *jit);
+  Progress progress(session, "");
+  RtlRunOptions rtl = rtlOptions(session, progress);
+  Check check =
+      compareWithReference(task, *reference, *got, job.on == "rtl" ? &rtl : nullptr, *jit);
   return check.equal ? compareExpected(*got) : std::optional(check.detail);
 }
 

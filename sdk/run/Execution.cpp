@@ -68,15 +68,62 @@ static int64_t flatIndex(llvm::ArrayRef<int64_t> index, llvm::ArrayRef<int64_t> 
   return flat;
 }
 
-static std::string writerText(const Task &task, const std::string &tensor,
-                              const Difference &mismatch, Jit &jit) {
-  const Symbol *symbol = task.program.find(tensor);
-  if (!symbol)
-    return {};
+static std::optional<Execution> findWriter(const Task &task, const std::string &tensor,
+                                           int64_t element, Jit &jit) {
   FunctionalSimulator simulator(task.target, jit);
-  std::optional<Execution> writer = simulator.lastWriter(task.program, task.inputs, tensor,
-                                                         flatIndex(mismatch.index, symbol->sizes));
-  return writer ? "; written by " + writer->text : "; nothing writes it";
+  return simulator.lastWriter(task.program, task.inputs, tensor, element);
+}
+
+namespace {
+/// A store on the RTL.
+struct StoreCycles {
+  std::optional<uint64_t> taken;  ///< the instruction, from the command port
+  std::optional<uint64_t> stored; ///< the byte, by the memory port
+};
+} // namespace
+
+// The same run again: equal options give equal cycles.
+static StoreCycles cyclesOf(const Task &task, const Execution &writer, uint64_t address,
+                            RtlRunOptions rtl, Jit &jit) {
+  rtl.waveform.clear();
+  rtl.recordCommands = true;
+  rtl.watchAddress = address;
+  Sources sources;
+  Diagnostics ignored(sources);
+  auto outcome = runOnRtl(task.program, task.target, task.inputs, jit, rtl, ignored);
+  if (!outcome)
+    return {};
+  StoreCycles cycles{std::nullopt, outcome->watchedCycle};
+  size_t command = 0;
+  for (size_t s = 0; s < writer.step; ++s)
+    command += task.program.steps[s].instructions.size();
+  if (writer.instruction && command + *writer.instruction < outcome->commandCycles.size())
+    cycles.taken = outcome->commandCycles[command + *writer.instruction];
+  return cycles;
+}
+
+static constexpr uint64_t kCyclesBefore = 1000, kCyclesAfter = 20;
+
+static uint64_t before(uint64_t cycle) { return cycle - std::min(cycle, kCyclesBefore); }
+
+CycleWindow lathe::windowBefore(const RtlStop &stop) { return {stop.step, before(stop.cycle)}; }
+
+// What a host step wrote came from the device step before it.
+static CycleWindow windowOf(const Task &task, const Execution &writer, const StoreCycles &cycles) {
+  if (writer.instruction && cycles.stored)
+    return {writer.step, before(*cycles.stored), *cycles.stored + kCyclesAfter};
+  size_t step = std::min(writer.step, task.program.steps.size() - 1);
+  while (step > 0 && task.program.steps[step].kind != ProgramStep::Kind::Device)
+    --step;
+  return {step, before(cycles.taken.value_or(0))};
+}
+
+static std::string cyclesText(const StoreCycles &cycles) {
+  if (!cycles.taken)
+    return {};
+  std::string text = ", taken in cycle " + std::to_string(*cycles.taken);
+  return text + (cycles.stored ? " and stored in cycle " + std::to_string(*cycles.stored)
+                               : std::string(" and not stored"));
 }
 
 // When the hardware is wrong against the reference, the functional simulator decides.
@@ -96,17 +143,29 @@ static std::string blameText(const Task &task, const Arrays &reference, const Ar
 }
 
 Check lathe::compareWithReference(const Task &task, const Arrays &reference, const Arrays &got,
-                                  bool onRtl, Jit &jit) {
+                                  const RtlRunOptions *rtl, Jit &jit) {
   auto found = firstMismatch(reference, got);
   if (!found)
-    return {"reference", true, ""};
+    return {"reference", true, "", {}};
   const auto &[tensor, mismatch] = *found;
-  std::string detail =
+  Check check{"reference", false, "", {}};
+  check.detail =
       llvm::formatv("'{0}'{1} is {2}, the reference has {3} ({4} elements differ)", tensor,
                     indexText(mismatch.index), mismatch.got, mismatch.expected, mismatch.count)
           .str();
-  detail += writerText(task, tensor, mismatch, jit);
-  if (onRtl)
-    detail += blameText(task, reference, got, jit);
-  return {"reference", false, detail};
+  const Symbol *symbol = task.program.find(tensor);
+  if (!symbol)
+    return check;
+  int64_t element = flatIndex(mismatch.index, symbol->sizes);
+  std::optional<Execution> writer = findWriter(task, tensor, element, jit);
+  check.detail += writer ? "; written by " + writer->text : "; nothing writes it";
+  if (writer && rtl) {
+    uint64_t address = symbol->address + element * symbol->type.bytes();
+    StoreCycles cycles = cyclesOf(task, *writer, address, *rtl, jit);
+    check.detail += cyclesText(cycles);
+    check.window = windowOf(task, *writer, cycles);
+  }
+  if (rtl)
+    check.detail += blameText(task, reference, got, jit);
+  return check;
 }

@@ -12,6 +12,8 @@ struct Check {
   bool equal = true;
   std::string
       detail; ///< of a mismatch: tensor, index, both values, the instruction, who is to blame
+  /// On the RTL: the cycles that a waveform should show.
+  std::optional<CycleWindow> window;
 };
 
 /// A compiled kernel with its data. `kernel` may be null: a program file has none.
@@ -35,9 +37,14 @@ struct ModelOutcome {
 /// is reported with its instruction.
 std::optional<ModelOutcome> runOnModel(const Task &task, Jit &jit, Diagnostics &diagnostics);
 
-/// Where `got` first differs from the reference, which instruction wrote that, and, when `onRtl`,
-/// whether the functional simulator sides with the reference or with the RTL.
-Check compareWithReference(const Task &task, const Arrays &reference, const Arrays &got, bool onRtl,
-                           Jit &jit);
+/// Where `got` first differs from the reference, and which instruction wrote that. Results of the
+/// RTL come with the options that they were made with: the run is repeated to find the cycle of
+/// that store, and the functional simulator says whether it sides with the reference or the RTL.
+/// `rtl` is null for results of the functional simulator.
+Check compareWithReference(const Task &task, const Arrays &reference, const Arrays &got,
+                           const RtlRunOptions *rtl, Jit &jit);
+
+/// The cycles before the hardware stopped.
+CycleWindow windowBefore(const RtlStop &stop);
 
 } // namespace lathe

@@ -3,6 +3,8 @@
 #include "core/support/WholeFile.h"
 #include "sdk/run/HostStep.h"
 
+#include "llvm/Support/FileSystem.h"
+
 #include <chrono>
 
 using namespace lathe;
@@ -42,15 +44,16 @@ namespace {
 class RtlRunner {
 public:
   RtlRunner(const Program &program, const Target &target, Jit &jit, const RtlRunOptions &options,
-            Diagnostics &diagnostics)
+            Diagnostics &diagnostics, std::optional<RtlStop> *stop)
       : program(program), target(target), jit(jit), options(options), diagnostics(diagnostics),
-        image(program) {}
+        stop(stop), image(program) {}
 
   std::optional<RtlOutcome> run(const Arrays &inputs);
 
 private:
   bool prepare(const Arrays &inputs);
-  bool runDevice(const ProgramStep &step);
+  std::optional<RunResult> simulate(size_t step);
+  bool runDevice(size_t step);
   bool runHost(const ProgramStep &step);
   bool keepWaveform();
   void setAlive(bool runs) {
@@ -68,6 +71,7 @@ private:
   Jit &jit;
   const RtlRunOptions &options;
   Diagnostics &diagnostics;
+  std::optional<RtlStop> *stop; ///< may be null
   HostImage image;
   std::optional<PartialFile> waveform; ///< until the run has ended
   std::unique_ptr<RtlSimulator> simulator;
@@ -91,23 +95,39 @@ bool RtlRunner::prepare(const Arrays &inputs) {
   if (!simulator)
     return false;
   simulator->recordCommands(options.recordCommands);
+  if (options.watchAddress)
+    simulator->watchWrite(*options.watchAddress);
   if (!options.waveform.empty())
     waveform.emplace(options.waveform);
   bool ready = simulator->setMemory(memoryOf(target, options.memory)) &&
                simulator->attachMemory(0, {image.data(), image.bytes()}) &&
-               (!waveform || simulator->openTrace(waveform->name()));
+               (!waveform || options.window || simulator->openTrace(waveform->name()));
   return ready || fail(simulator->error());
 }
 
-bool RtlRunner::runDevice(const ProgramStep &step) {
-  if (!simulator->push(encodeStep(step, target)))
+std::optional<RunResult> RtlRunner::simulate(size_t step) {
+  const std::optional<CycleWindow> &window = options.window;
+  if (!waveform || !window || window->step != step)
+    return simulator->run(options.limits);
+  return simulator->runTraced(waveform->name(), window->from, window->to, options.limits);
+}
+
+bool RtlRunner::runDevice(size_t step) {
+  if (!simulator->push(encodeStep(program.steps[step], target)))
     return fail(simulator->error());
   auto start = std::chrono::steady_clock::now();
-  outcome.last = simulator->run(options.limits);
+  std::optional<RunResult> result = simulate(step);
+  setAlive(false);
   outcome.runSeconds += secondsSince(start);
-  if (!outcome.last.isGood())
-    reportStop(outcome.last, target, diagnostics);
-  return outcome.last.isGood();
+  if (!result)
+    return fail(simulator->error());
+  outcome.last = std::move(*result);
+  if (outcome.last.isGood())
+    return true;
+  reportStop(outcome.last, target, diagnostics);
+  if (stop)
+    *stop = {step, outcome.last.cycles};
+  return false;
 }
 
 bool RtlRunner::runHost(const ProgramStep &step) {
@@ -119,6 +139,8 @@ bool RtlRunner::keepWaveform() {
   if (!waveform)
     return true;
   simulator->closeTrace();
+  if (!llvm::sys::fs::exists(waveform->name()))
+    return true; // a window that was not reached
   std::error_code error = waveform->keep();
   if (error)
     diagnostics.report(Message::FileUnwritable, Place{}, options.waveform, error.message());
@@ -128,15 +150,16 @@ bool RtlRunner::keepWaveform() {
 std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
   if (!prepare(inputs))
     return std::nullopt;
-  for (const ProgramStep &step : program.steps) {
-    bool good = step.kind == ProgramStep::Kind::Device ? runDevice(step) : runHost(step);
-    if (!good) {
+  for (size_t step = 0; step < program.steps.size(); ++step) {
+    bool onDevice = program.steps[step].kind == ProgramStep::Kind::Device;
+    if (!(onDevice ? runDevice(step) : runHost(program.steps[step]))) {
       keepWaveform(); // shows what led to the failure
       return std::nullopt;
     }
   }
   if (!keepWaveform())
     return std::nullopt;
+  outcome.watchedCycle = simulator->watchedCycle();
   outcome.outputs = image.outputs();
   outcome.workCycles = outcome.last.workCycles().value_or(0);
   outcome.commandCycles = simulator->commandCycles().vec();
@@ -145,10 +168,11 @@ std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
 
 std::optional<RtlOutcome> lathe::runOnRtl(const Program &program, const Target &target,
                                           const Arrays &inputs, Jit &jit,
-                                          const RtlRunOptions &options, Diagnostics &diagnostics) {
+                                          const RtlRunOptions &options, Diagnostics &diagnostics,
+                                          std::optional<RtlStop> *stop) {
   if (!target.rtl) {
     diagnostics.report(Message::NoRtl, Place{}, target.name);
     return std::nullopt;
   }
-  return RtlRunner(program, target, jit, options, diagnostics).run(inputs);
+  return RtlRunner(program, target, jit, options, diagnostics, stop).run(inputs);
 }

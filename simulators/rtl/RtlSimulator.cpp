@@ -250,6 +250,8 @@ RunStatus RtlSimulator::runSlices(const RunLimits &limits, LatheRunResult &last)
     left -= cycles;
     if (last.status != LATHE_LIMIT || left == 0)
       return fromModel(last.status);
+    if (limits.progress)
+      limits.progress(last.cycles);
     if (limits.cancel && limits.cancel->load(std::memory_order_relaxed))
       return RunStatus::Cancelled;
     if (limits.seconds > 0 && secondsSince(start) > limits.seconds)
@@ -261,6 +263,10 @@ RunStatus RtlSimulator::runSlices(const RunLimits &limits, LatheRunResult &last)
 
 static std::optional<uint64_t> ifItHappened(uint64_t cycle) {
   return cycle == LATHE_NEVER ? std::nullopt : std::optional(cycle);
+}
+
+std::optional<uint64_t> RtlSimulator::watchedCycle() const {
+  return ifItHappened(api->watched_cycle(model));
 }
 
 RunResult RtlSimulator::describe(RunStatus status, const LatheRunResult &last) const {

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,7 @@ struct RunLimits {
   /// Set to the steady clock's nanoseconds whenever cycles begin, and to 0 when the run is over.
   /// The RTL cannot be interrupted within a cycle; who watches this sees that one does not end.
   std::atomic<int64_t> *lastAlive = nullptr;
+  std::function<void(uint64_t)> progress = {}; ///< told the cycles since reset as often
 };
 
 /// Memory as the RTL sees it, and how much the host hesitates.
@@ -101,6 +103,11 @@ public:
   /// The cycle at which each command since reset was taken. Needs recordCommands(true) before.
   void recordCommands(bool on);
   llvm::ArrayRef<uint64_t> commandCycles() const;
+
+  /// Watches the byte of host memory at `address`.
+  void watchWrite(uint64_t address) { api->watch_write(model, address); }
+  /// The cycle since reset in which the watched byte was last written.
+  std::optional<uint64_t> watchedCycle() const;
 
   std::optional<std::vector<uint64_t>> counters(uint32_t first, uint32_t count);
   /// Names of all signals that the build kept, sorted.

@@ -124,7 +124,7 @@ private:
       auto model = runOnModel(task, jit, diagnostics);
       if (!model)
         return "the functional simulator fails";
-      Check check = compareWithReference(task, *expected, model->outputs, false, jit);
+      Check check = compareWithReference(task, *expected, model->outputs, nullptr, jit);
       if (!check.equal)
         return "functional: " + check.detail;
     }
@@ -138,7 +138,7 @@ private:
     auto outcome = runOnRtl(task.program, target, task.inputs, jit, options, diagnostics);
     if (!outcome)
       return "the RTL fails";
-    Check check = compareWithReference(task, expected, outcome->outputs, true, jit);
+    Check check = compareWithReference(task, expected, outcome->outputs, &options, jit);
     if (!check.equal)
       return "rtl: " + check.detail;
     if (!arguments.contractions || outcome->workCycles == 0)

@@ -73,6 +73,21 @@ TEST_CASE("rtl: commands move memory, in the cycles that can be counted by hand"
   CHECK(result.failure.empty());
 }
 
+TEST_CASE("rtl: the last write of a watched byte has its cycle, since it was watched") {
+  Copier m;
+  REQUIRE(m.sim->setMemory({.latencyCycles = 40}));
+  m.sim->watchWrite(Copier::kBase + 512 + 16 * 2 + 5);
+  CHECK_FALSE(m.sim->watchedCycle());
+  REQUIRE(m.sim->push(m.copy(7, 16, 512)));
+  REQUIRE(m.sim->run().isGood());
+  // Written as counted above: beat 2 in cycle 44.
+  CHECK(m.sim->watchedCycle() == 44);
+  m.sim->watchWrite(Copier::kBase + 512 + 16 * 7);
+  REQUIRE(m.sim->push(m.copy(7, 16, 512)));
+  REQUIRE(m.sim->run().isGood());
+  CHECK_FALSE(m.sim->watchedCycle());
+}
+
 TEST_CASE("rtl: an idle machine runs no cycle, a limit is kept and can be continued") {
   Copier m;
   RunResult nothing = m.sim->run();

@@ -148,6 +148,11 @@ typedef struct LatheModelApi {
   /// give the model those inputs again, without commands or memory. `cycles`: how many there were.
   int (*record_inputs)(LatheModel *model, int on);
   int (*replay_inputs)(LatheModel *model, uint64_t *cycles);
+
+  /// Watches the byte of host memory at `address` from now on; one byte at a time.
+  int (*watch_write)(LatheModel *model, uint64_t address);
+  /// The cycle of the last write beat that wrote the watched byte, or LATHE_NEVER.
+  uint64_t (*watched_cycle)(LatheModel *model);
 } LatheModelApi;
 
 typedef const LatheModelApi *(*LatheModelEntry)(void);

@@ -40,7 +40,7 @@ public:
     acks.clear();
     readOffered = ackOffered = false;
     readCount = writeCount = 0;
-    lastStore = LATHE_NEVER;
+    lastStore = watchedStore = LATHE_NEVER;
     refused = {};
   }
 
@@ -51,6 +51,13 @@ public:
   uint64_t beatsRead() const { return readCount; }
   uint64_t beatsWritten() const { return writeCount; }
   uint64_t lastStoreCycle() const { return lastStore; }
+
+  /// From now on watchedCycle() is that of the last write of the byte at `address`.
+  void watch(uint64_t address) {
+    watched = address;
+    watchedStore = LATHE_NEVER;
+  }
+  uint64_t watchedCycle() const { return watchedStore; }
 
   /// Sets the inputs of `cycle`. `held`: bit per LatheChannel, see Backpressure.
   template <typename Top> void drive(Top &top, uint64_t cycle, unsigned held) {
@@ -129,6 +136,8 @@ private:
     acks.push();
     ++writeCount;
     lastStore = cycle;
+    if (watched - address < BeatBytes && (strobe >> (watched - address) & 1))
+      watchedStore = cycle;
   }
 
   // The first one is the one that explains the rest.
@@ -145,6 +154,7 @@ private:
   RefusedAccess refused;
   uint64_t latency = 1;
   uint64_t readCount = 0, writeCount = 0, lastStore = LATHE_NEVER;
+  uint64_t watched = ~uint64_t(0), watchedStore = LATHE_NEVER;
   bool readOffered = false, ackOffered = false;
 };
 

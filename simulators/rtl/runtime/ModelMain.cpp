@@ -266,6 +266,13 @@ static int modelReplayInputs(LatheModel *model, uint64_t *cycles) {
   return guarded(model, [&] { return model->replayInputs(*cycles); });
 }
 
+static int modelWatchWrite(LatheModel *model, uint64_t address) {
+  model->memory.watch(address);
+  return 0;
+}
+
+static uint64_t modelWatchedCycle(LatheModel *model) { return model->memory.watchedCycle(); }
+
 static constexpr LatheModelApi kApi = {
     .struct_size = sizeof(LatheModelApi),
     .version = LATHE_MODEL_API_VERSION,
@@ -296,6 +303,8 @@ static constexpr LatheModelApi kApi = {
     .last_error = modelLastError,
     .record_inputs = modelRecordInputs,
     .replay_inputs = modelReplayInputs,
+    .watch_write = modelWatchWrite,
+    .watched_cycle = modelWatchedCycle,
 };
 
 extern "C" __attribute__((visibility("default"))) const LatheModelApi *lathe_model_api(void) {
