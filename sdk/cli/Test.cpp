@@ -1,6 +1,7 @@
 // lathe test: the tests that plugins declare, on their machines and oracles.
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
+#include "sdk/cli/Interrupt.h"
 #include "sdk/cli/Junit.h"
 #include "sdk/cli/Simulation.h"
 #include "sdk/cli/StuckWatch.h"
@@ -31,8 +32,10 @@ struct Job {
 /// Runs a job with diagnostics of its own, so that jobs can run beside each other.
 class JobRunner {
 public:
-  JobRunner(const Session &parent, const Verb &verb, const Job &job)
-      : session(parent.environment), verb(verb), job(job) {
+  /// Stops early, with a result that means nothing, when `interrupted` turns true.
+  JobRunner(const Session &parent, const Verb &verb, const Job &job,
+            const std::atomic<bool> &interrupted)
+      : session(parent.environment), verb(verb), job(job), interrupted(interrupted) {
     session.plugins = parent.plugins;
     session.quiet = true;
   }
@@ -46,8 +49,11 @@ private:
   std::string reported();
 
   Session session;
+  RtlRunOptions rtl(Progress &progress);
+
   const Verb &verb;
   const Job &job;
+  const std::atomic<bool> &interrupted;
 };
 
 struct TestOptions {
@@ -77,13 +83,19 @@ std::optional<BoundKernel> JobRunner::kernel() {
   return loadKernel(session, arguments, /*forRun=*/true);
 }
 
+RtlRunOptions JobRunner::rtl(Progress &progress) {
+  RtlRunOptions options = rtlOptions(session, progress);
+  options.cache.cancel = options.limits.cancel = &interrupted;
+  return options;
+}
+
 std::optional<Arrays> JobRunner::simulate(const Task &task, Jit &jit) {
   if (job.on == "model") {
     std::optional<ModelOutcome> outcome = runOnModel(task, jit, session.diagnostics);
     return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
   }
   Progress progress(session, "");
-  RtlRunOptions options = rtlOptions(session, progress);
+  RtlRunOptions options = rtl(progress);
   StuckWatch watch(task.target.name, kPatience);
   options.limits.lastAlive = watch.lastAlive();
   std::optional<RtlOutcome> outcome =
@@ -126,9 +138,9 @@ std::optional<std::string> JobRunner::problem() {
   if (!reference)
     return reported();
   Progress progress(session, "");
-  RtlRunOptions rtl = rtlOptions(session, progress);
+  RtlRunOptions options = rtl(progress);
   Check check =
-      compareWithReference(task, *reference, *got, job.on == "rtl" ? &rtl : nullptr, *jit);
+      compareWithReference(task, *reference, *got, job.on == "rtl" ? &options : nullptr, *jit);
   return check.equal ? compareExpected(*got) : std::optional(check.detail);
 }
 
@@ -213,28 +225,38 @@ static std::vector<Job> jobsOf(llvm::ArrayRef<TestCase> tests, StringRef filter)
   return jobs;
 }
 
+/// The results of the jobs that were finished, in order.
 static std::vector<TestResult> runJobs(Session &session, const Verb &verb, llvm::ArrayRef<Job> jobs,
-                                       unsigned threads) {
-  std::vector<TestResult> results(jobs.size());
+                                       unsigned threads, const std::atomic<bool> &interrupted) {
+  std::vector<std::optional<TestResult>> results(jobs.size());
   Progress progress(session, "testing", jobs.size());
   std::mutex mutex;
   size_t done = 0;
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(threads));
   for (size_t i = 0; i < jobs.size(); ++i)
     pool.async([&, i] {
-      results[i] = JobRunner(session, verb, jobs[i]).run();
+      if (interrupted)
+        return;
+      TestResult result = JobRunner(session, verb, jobs[i], interrupted).run();
+      if (interrupted)
+        return;
       std::lock_guard lock(mutex);
+      results[i] = std::move(result);
       progress.update(++done, jobs[i].name());
     });
   pool.wait();
-  return results;
+  std::vector<TestResult> finished;
+  for (std::optional<TestResult> &result : results)
+    if (result)
+      finished.push_back(std::move(*result));
+  return finished;
 }
 
 static unsigned count(llvm::ArrayRef<TestResult> results, Verdict verdict) {
   return llvm::count_if(results, [&](const TestResult &it) { return it.verdict == verdict; });
 }
 
-static void report(Session &session, llvm::ArrayRef<TestResult> results) {
+static void report(Session &session, llvm::ArrayRef<TestResult> results, size_t notRun) {
   llvm::json::Array list;
   for (const TestResult &result : results) {
     bool passed = result.verdict == Verdict::Passed;
@@ -253,9 +275,12 @@ static void report(Session &session, llvm::ArrayRef<TestResult> results) {
   session.result["tests"] = std::move(list);
   session.result["passed"] = count(results, Verdict::Passed);
   session.result["failed"] = count(results, Verdict::Failed);
-  if (!session.json)
-    session.out << llvm::formatv("{0} passed, {1} failed\n", count(results, Verdict::Passed),
-                                 count(results, Verdict::Failed));
+  session.result["notRun"] = notRun;
+  if (session.json)
+    return;
+  session.out << llvm::formatv("{0} passed, {1} failed", count(results, Verdict::Passed),
+                               count(results, Verdict::Failed));
+  session.out << (notRun ? llvm::formatv(", {0} not run\n", notRun).str() : "\n");
 }
 
 /// Tests of a plugin run on it, unless `target` names another; tests outside of one need the name.
@@ -297,9 +322,12 @@ ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
     return ExitCode::No;
   }
   unsigned threads = static_cast<unsigned>(std::max<int64_t>(1, options.jobs.value_or(2)));
-  std::vector<TestResult> results = runJobs(session, verb, jobs, threads);
-  report(session, results);
+  const std::atomic<bool> &interrupted = deferInterrupts();
+  std::vector<TestResult> results = runJobs(session, verb, jobs, threads, interrupted);
+  report(session, results, jobs.size() - results.size());
   if (!options.junit.empty() && !writeFile(session, options.junit, junitXml(results)))
     return exitCodeOf(session.diagnostics);
+  if (results.size() < jobs.size())
+    return ExitCode::Interrupted;
   return count(results, Verdict::Failed) == 0 ? ExitCode::Done : ExitCode::No;
 }

@@ -1,5 +1,6 @@
 // The `lathe` command: finds the verb, runs it, prints what it found, and turns every way of ending
 // into an exit code.
+#include "sdk/cli/Interrupt.h"
 #include "sdk/cli/Verb.h"
 
 #include "llvm/Support/ErrorHandling.h"
@@ -14,15 +15,7 @@
 using namespace lathe;
 using namespace lathe::cli;
 
-// In signal handlers only write and _exit are safe. Files half written are removed by LLVM's
-// handler before it calls these: every output goes through a temporary file that is registered with
-// it.
-static void onInterrupt() {
-  static constexpr llvm::StringLiteral kText = "\nlathe: interrupted; finished results are kept\n";
-  (void)!write(STDERR_FILENO, kText.data(), kText.size());
-  _exit(static_cast<int>(ExitCode::Interrupted));
-}
-
+// In signal handlers only write and _exit are safe.
 static void onCrash(void *) {
   static constexpr llvm::StringLiteral kText =
       "\nlathe: internal error: this is a defect of lathe; please report the command line\n";
@@ -87,7 +80,7 @@ static ExitCode finish(Session &session, ExitCode code) {
 }
 
 int main(int argc, char **argv) {
-  llvm::sys::SetInterruptFunction(onInterrupt);
+  catchInterrupts();
   llvm::sys::AddSignalHandler(onCrash, nullptr);
   llvm::install_bad_alloc_error_handler(onMemoryShort);
   std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error of the write
