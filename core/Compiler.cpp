@@ -1,5 +1,6 @@
 #include "core/Compiler.h"
 
+#include "core/mapping/Identities.h"
 #include "core/mapping/Validate.h"
 #include "core/program/Timing.h"
 #include "core/schedule/Schedule.h"
@@ -136,7 +137,7 @@ private:
   std::vector<unsigned> place(unsigned first) {
     Placement placement;
     if (!options.hostOnly) {
-      for (const Group &group : groupsFrom(kernel, first)) {
+      for (const Group &group : withEquivalents(groupsFrom(kernel, first), kernel, target)) {
         std::vector<Refusal> refusals;
         std::vector<RankedMapping> ranked = rank(group, refusals);
         if (placement.refusals.empty())

@@ -102,6 +102,12 @@ private:
     finish(std::move(nest), split);
   }
 
+  static bool isCopy(const Expr &expr) {
+    if (expr.op == Op::Convert || expr.op == Op::Saturate)
+      return isCopy(*expr.operands[0]);
+    return expr.op == Op::Load || expr.op == Op::Constant;
+  }
+
   /// The intrinsic a refusal is about when none was reached: any that stores.
   unsigned storeLike() const {
     for (const Rule &rule : rules.rules)
@@ -121,6 +127,11 @@ private:
     for (const StagedInput &input : nest.inputs)
       mapping.packedBytes += input.view.packing ? input.view.packing->bytes : 0;
     mapping.packedBytes += nest.result.packing ? nest.result.packing->bytes : 0;
+    if (mapping.packedBytes > 0 && isCopy(*statement.value)) {
+      refusals.push_back(
+          {mapping.intrinsic, "the copy that lays data out would do all the work", 1});
+      return;
+    }
     int64_t width = rowElements(nest), extent = nest.loops[nest.laneLoop].extent;
     mapping.waste = 1 - double(extent) / llvm::alignTo(extent, width);
     mapping.kind = classOf(mapping);
