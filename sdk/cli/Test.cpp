@@ -131,6 +131,11 @@ std::optional<std::string> JobRunner::problem() {
   std::unique_ptr<Jit> jit = compiled ? makeJit(session) : nullptr;
   if (!jit)
     return reported();
+  double share = 100 * offloadedShare(compiled->compilation);
+  if (share < static_cast<double>(job.test->offload))
+    return llvm::formatv("{0:F1} % of the operations run on the target, {1} % are required", share,
+                         job.test->offload)
+        .str();
   Task task{&bound->semantics, compiled->compilation.program, *target, bound->inputs};
   std::optional<Arrays> got = simulate(task, *jit);
   std::optional<Arrays> reference =

@@ -45,6 +45,7 @@ private:
   void readMachines(const YamlNode &value, TestCase &test) { test.machines = list(value); }
   void readOn(const YamlNode &value, TestCase &test);
   void readSeed(const YamlNode &value, TestCase &test);
+  void readOffload(const YamlNode &value, TestCase &test);
 
   StringRef path, plugin;
   Diagnostics &diagnostics;
@@ -61,6 +62,7 @@ const TestFileReader::Key TestFileReader::kKeys[] = {
     {"machines", &TestFileReader::readMachines},
     {"on", &TestFileReader::readOn},
     {"seed", &TestFileReader::readSeed},
+    {"offload", &TestFileReader::readOffload},
 };
 
 std::string TestFileReader::scalar(const YamlNode &node) {
@@ -109,6 +111,12 @@ void TestFileReader::readSeed(const YamlNode &value, TestCase &test) {
   test.seed = scalar(value);
   if (StringRef(test.seed).getAsInteger(10, number))
     wrong(value, "a whole number");
+}
+
+void TestFileReader::readOffload(const YamlNode &value, TestCase &test) {
+  if (StringRef(scalar(value)).getAsInteger(10, test.offload) || test.offload < 0 ||
+      test.offload > 100)
+    wrong(value, "0 to 100");
 }
 
 void TestFileReader::unknownKey(const YamlNode &key) {

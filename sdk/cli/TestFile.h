@@ -31,6 +31,7 @@ struct TestCase {
   std::vector<std::string> machines;
   std::vector<std::string> on;
   std::string seed = "1";
+  int64_t offload = 0; ///< least share of the operations that run on the target, in per cent
 };
 
 /// The tests of `file`; every mistake of the file is reported, and then there are none.
