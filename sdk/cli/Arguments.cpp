@@ -69,11 +69,17 @@ void Arguments::choice(const char *name, std::string &value, std::vector<std::st
       refuse(name, word, llvm::join(choices, ", "));
     value = word;
   };
-  app->add_option_function<std::string>(name, read, help)->type_name("");
+  app->add_option_function<std::string>(name, read, help)->type_name(llvm::join(choices, "|"));
 }
 
 void Arguments::positional(const char *name, std::string &value, const char *help) {
   app->add_option(name, value, help)->required();
+}
+
+void Arguments::positionalChoice(const char *name, std::string &value,
+                                 std::vector<std::string> choices, const char *help) {
+  choice(name, value, std::move(choices), help);
+  app->get_option(name)->required();
 }
 
 void Arguments::optionalPositional(const char *name, std::string &value, const char *help) {

@@ -37,6 +37,8 @@ public:
   void choice(const char *name, std::string &value, std::vector<std::string> choices,
               const char *help);
   void positional(const char *name, std::string &value, const char *help);
+  void positionalChoice(const char *name, std::string &value, std::vector<std::string> choices,
+                        const char *help);
   void optionalPositional(const char *name, std::string &value, const char *help);
   void positionals(const char *name, std::vector<std::string> &values, const char *help);
 

@@ -44,6 +44,9 @@ struct Session {
   explicit Session(Environment environment)
       : environment(std::move(environment)), diagnostics(sources), out(llvm::outs()),
         err(llvm::errs()) {}
+  /// Results go to `out` instead of stdout.
+  Session(Environment environment, llvm::raw_ostream &out)
+      : environment(std::move(environment)), diagnostics(sources), out(out), err(llvm::errs()) {}
 
   Environment environment;
   Sources sources;

@@ -27,9 +27,11 @@ ExitCode runCompile(Session &session, const Verb &verb, Words arguments);
 ExitCode runExplain(Session &session, const Verb &verb, Words arguments);
 ExitCode runRun(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
+ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);
 ExitCode runTargetList(Session &session, const Verb &verb, Words arguments);
 ExitCode runDoctor(Session &session, const Verb &verb, Words arguments);
+ExitCode runCompletion(Session &session, const Verb &verb, Words arguments);
 ExitCode runHelp(Session &session, const Verb &verb, Words arguments);
 ExitCode runVersion(Session &session, const Verb &verb, Words arguments);
 

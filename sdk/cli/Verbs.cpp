@@ -40,6 +40,11 @@ static constexpr Verb kVerbs[] = {
      "lathe test targets --shard 1/4\n"
      "lathe test mine.yaml -t my_array         # tests that are in no plugin",
      runTest},
+    {"dump", "dump KERNEL -t TARGET[@MACHINE] --stage N [--size N=512 ...]",
+     "prints a kernel at one of the compiler's levels",
+     "lathe dump gemm.lathe -t my_array --size M=64 --size N=64 --size K=64 --stage 3\n"
+     "lathe dump net.lathe -t my_array --in x=x.npy --stage 4",
+     runDump},
     {"disasm", "disasm PROGRAM|WORDS -t TARGET[@MACHINE]",
      "prints the instructions of a program file, or of words in hexadecimal",
      "lathe disasm gemm.lprog -t my_array\n"
@@ -53,6 +58,10 @@ static constexpr Verb kVerbs[] = {
      "lathe doctor\n"
      "lathe doctor --json",
      runDoctor},
+    {"completion", "completion SHELL", "prints a script that completes commands in a shell",
+     "source <(lathe completion bash)\n"
+     "lathe completion fish > ~/.config/fish/completions/lathe.fish",
+     runCompletion},
     {"help", "help [VERB|CODE]", "explains a verb, or a message by its code",
      "lathe help\n"
      "lathe help run\n"
