@@ -27,6 +27,7 @@ ExitCode runCompile(Session &session, const Verb &verb, Words arguments);
 ExitCode runExplain(Session &session, const Verb &verb, Words arguments);
 ExitCode runRun(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
+ExitCode runBuild(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);
 ExitCode runTargetList(Session &session, const Verb &verb, Words arguments);

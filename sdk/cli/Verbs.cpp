@@ -50,6 +50,11 @@ static constexpr Verb kVerbs[] = {
      "lathe disasm gemm.lprog -t my_array\n"
      "lathe disasm 0x1007800c00000040 -t my_array",
      runDisasm},
+    {"build", "build TARGET[@MACHINE] [-o MODEL.so] [--trace]",
+     "builds the RTL model of a target ahead of its first run",
+     "lathe build my_array                     # into the cache\n"
+     "lathe build my_array@edge -o edge.so     # the C interface of LatheModel.h",
+     runBuild},
     {"target list", "target list", "lists the targets that a search finds, broken ones too",
      "lathe target list\n"
      "lathe target list --plugin ~/my_array --json",
