@@ -290,7 +290,7 @@ struct TimingModel::Impl {
         times.start = std::max(times.start, inOrder(intrinsic));
       pipeFree[timed.pipe] = times.start + hold;
     }
-    int64_t end = times.start + hold;
+    int64_t end = times.end = times.start + hold;
     times.done = end + intrinsic.timing.latencyCycles + readLatency + writeLatency;
     if (writesHost)
       times.lastWrite = end + intrinsic.timing.latencyCycles;
@@ -345,20 +345,28 @@ TimingModel::Times TimingModel::issue(unsigned intrinsic, llvm::ArrayRef<int64_t
   return impl->issue(intrinsic, values, states);
 }
 
-Prediction lathe::predict(const InstructionStream &stream, const Target &target) {
+std::vector<TimingModel::Times> lathe::predictTimes(const InstructionStream &stream,
+                                                    const Target &target) {
   TimingModel model(target, TimingModel::Mode::Machine);
-  Prediction prediction;
-  prediction.busyCycles.assign(target.units.size(), 0);
   std::vector<std::vector<std::pair<unsigned, unsigned>>> sets;
   for (const Intrinsic &intrinsic : target.intrinsics)
     sets.push_back(stateAssignments(target, intrinsic));
   std::vector<int64_t> states(target.states.size(), 0);
+  std::vector<TimingModel::Times> times;
+  times.reserve(stream.size());
   for (size_t i = 0; i < stream.size(); ++i) {
     unsigned intrinsic = stream.intrinsic(i);
     auto values = stream.values(i);
     for (auto [state, argument] : sets[intrinsic])
       states[state] = values[argument];
-    auto times = model.issue(intrinsic, values, states);
+    times.push_back(model.issue(intrinsic, values, states));
+  }
+  return times;
+}
+
+Prediction lathe::predict(const InstructionStream &stream, const Target &target) {
+  Prediction prediction;
+  for (const TimingModel::Times &times : predictTimes(stream, target)) {
     prediction.cycles = std::max(prediction.cycles, times.lastWrite);
     prediction.idleAt = std::max(prediction.idleAt, times.done);
   }

@@ -24,6 +24,7 @@ public:
 
   struct Times {
     int64_t start = 0;     ///< cycle it takes its pipe
+    int64_t end = 0;       ///< cycle it leaves its pipe to the next
     int64_t done = 0;      ///< cycle its results can be used
     int64_t lastWrite = 0; ///< cycle after its last host write leaves; 0 without one
   };
@@ -36,10 +37,12 @@ private:
 };
 
 struct Prediction {
-  int64_t cycles = 0;              ///< from the first command taken to the last host write
-  int64_t idleAt = 0;              ///< until everything has completed
-  std::vector<int64_t> busyCycles; ///< per unit
+  int64_t cycles = 0; ///< from the first command taken to the last host write
+  int64_t idleAt = 0; ///< until everything has completed
 };
 Prediction predict(const InstructionStream &stream, const Target &target);
+
+/// Times of every instruction of `stream`, in order, on an idle machine.
+std::vector<TimingModel::Times> predictTimes(const InstructionStream &stream, const Target &target);
 
 } // namespace lathe

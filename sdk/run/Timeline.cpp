@@ -1,19 +1,13 @@
 #include "sdk/run/Timeline.h"
 
 #include "core/program/Assembly.h"
+#include "core/program/Timing.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <map>
 
 using namespace lathe;
-
-static int64_t intervalOf(const Intrinsic &intrinsic, llvm::ArrayRef<int64_t> values) {
-  int64_t cycles = intrinsic.timing.interval.base;
-  for (auto [argument, factor] : intrinsic.timing.interval.terms)
-    cycles += factor * values[argument];
-  return std::max<int64_t>(1, cycles);
-}
 
 namespace {
 class TimelineWriter {
@@ -26,7 +20,12 @@ public:
 private:
   using Pipe = std::pair<unsigned, unsigned>;
   void nameTracks();
-  void command(const InstructionStream &stream, size_t i, uint64_t index, uint64_t taken);
+  struct Command {
+    uint64_t index; ///< of the program
+    uint64_t taken;
+    uint64_t start, cycles; ///< predicted
+  };
+  void command(const InstructionStream &stream, size_t i, const Command &command);
   int64_t trackOf(Pipe pipe) const { return pipe.first * 16 + pipe.second; }
 
   const Target &target;
@@ -50,23 +49,21 @@ void TimelineWriter::nameTracks() {
       });
 }
 
-void TimelineWriter::command(const InstructionStream &stream, size_t i, uint64_t index,
-                             uint64_t taken) {
+void TimelineWriter::command(const InstructionStream &stream, size_t i, const Command &command) {
   const Intrinsic &intrinsic = target.intrinsics[stream.intrinsic(i)];
   Pipe pipe{intrinsic.unit, intrinsic.pipe};
-  uint64_t start = std::max(taken, busyUntil[pipe]);
-  int64_t cycles = intervalOf(intrinsic, stream.values(i));
-  busyUntil[pipe] = start + static_cast<uint64_t>(cycles);
+  uint64_t start = std::max({command.taken, command.start, busyUntil[pipe]});
+  busyUntil[pipe] = start + command.cycles;
   json.object([&] {
     json.attribute("ph", "X");
     json.attribute("name", intrinsic.name);
     json.attribute("pid", 0);
     json.attribute("tid", trackOf(pipe));
     json.attribute("ts", static_cast<int64_t>(start));
-    json.attribute("dur", cycles);
+    json.attribute("dur", static_cast<int64_t>(command.cycles));
     json.attributeObject("args", [&] {
-      json.attribute("index", static_cast<int64_t>(index));
-      json.attribute("taken", static_cast<int64_t>(taken));
+      json.attribute("index", static_cast<int64_t>(command.index));
+      json.attribute("taken", static_cast<int64_t>(command.taken));
       json.attribute("instruction",
                      printInstruction(target, stream.intrinsic(i), stream.values(i), &symbols));
     });
@@ -78,10 +75,16 @@ void TimelineWriter::write(const Program &program, llvm::ArrayRef<uint64_t> comm
     json.attributeArray("traceEvents", [&] {
       nameTracks();
       uint64_t index = 0;
-      for (const ProgramStep &step : program.steps)
-        for (size_t i = 0; i < step.instructions.size() && index < commandCycles.size();
-             ++i, ++index)
-          command(step.instructions, i, index, commandCycles[index]);
+      for (const ProgramStep &step : program.steps) {
+        if (step.instructions.size() == 0 || index >= commandCycles.size())
+          continue;
+        auto times = predictTimes(step.instructions, target);
+        uint64_t first = commandCycles[index];
+        for (size_t i = 0; i < times.size() && index < commandCycles.size(); ++i, ++index)
+          command(step.instructions, i,
+                  {index, commandCycles[index], first + static_cast<uint64_t>(times[i].start),
+                   static_cast<uint64_t>(std::max<int64_t>(1, times[i].end - times[i].start))});
+      }
     });
   });
 }

@@ -5,9 +5,10 @@
 
 namespace lathe {
 
-/// JSON with one microsecond per cycle. Command i was taken at `commandCycles[i]`; its bar is as
-/// long as the machine file's interval for it, and begins when it was taken or when its pipe's bar
-/// before it ends. Arguments are the instruction's assembly and its index.
+/// JSON with one microsecond per cycle. Command i was taken at `commandCycles[i]`, measured; its
+/// bar begins and lasts as the machine file predicts, but not before it was taken, nor before the
+/// bar of its pipe before it ends. Arguments: the instruction's assembly, its index, when it was
+/// taken.
 std::string perfettoTimeline(const Program &program, const Target &target,
                              llvm::ArrayRef<uint64_t> commandCycles);
 
