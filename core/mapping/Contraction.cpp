@@ -239,7 +239,7 @@ private:
     nest.laneLoop = rule.destination.loops[1];
     // A product stands in for a sum over one point only where the array gets some use.
     if (reduction.loops.empty() && (choice[nest.rowLoop].empty() || choice[nest.laneLoop].empty()))
-      return refuse(5, "the factors of the product do not have a loop of their own each");
+      return refuse(5, {"the factors of the product have no loop of their own each", ""});
     map.loops[nest.rowLoop].role = NestLoop::Role::Row;
     map.loops[nest.laneLoop].role = NestLoop::Role::Lane;
     nest.contraction.emplace();

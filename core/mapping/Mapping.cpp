@@ -129,7 +129,7 @@ private:
     mapping.packedBytes += nest.result.packing ? nest.result.packing->bytes : 0;
     if (mapping.packedBytes > 0 && isCopy(*statement.value)) {
       refusals.push_back(
-          {mapping.intrinsic, "the copy that lays data out would do all the work", 1});
+          {mapping.intrinsic, "the copy that lays data out would do all the work", 1, ""});
       return;
     }
     int64_t width = rowElements(nest), extent = nest.loops[nest.laneLoop].extent;
