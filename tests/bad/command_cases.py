@@ -56,6 +56,8 @@ LINES = [
     (f"compile {G} {T} {S} --host-only --require-offload 90", 4, ["L0916 -"]),
     ("run gather.lathe --on reference --size N=4 --size M=9 --seed 1", 3, ["L0918 -"]),
     (f"run {G} -t no_rtl/ {S} --seed 1 --on rtl", 2, ["L0919 -"]),
+    (f"run {G} -t no_rtl/ {S} --seed 1 --timeline t.json --stall 0.5", 2, ["L0924 -", "L0924 -"]),
+    (f"run {G} {S} --seed 1 --on reference --compare", 2, ["L0924 -"]),
     (f"run {G} -t sistolic_array {S}", 3, ["L0238 -"]),
     (f"run {G} -t systolic_array@edge {S}", 3, ["L0237 lathe-plugin.yaml"]),
     (f"run {G} -t systolic_array@edge.yaml {S}", 3, ["L0101 edge.yaml"]),
