@@ -303,7 +303,7 @@ struct TimingModel::Impl {
   /// A command that holds no pipe takes effect as it passes, and enters no queue.
   Times passBy() {
     taken += target.commandInterval;
-    return {taken, taken, 0};
+    return {.start = taken, .end = taken, .done = taken, .lastWrite = 0};
   }
 
   /// When a command that reads host memory takes its first beat, less the memory's latency. Beats
