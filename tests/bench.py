@@ -27,12 +27,12 @@ LOWEST_MEAN = {"gemm": 0.95, "conv": 0.90}
 def print_table(kind, rows):
     print(f"\n{kind}: cycles from the first command to the last store, on the RTL")
     print(f"{'shape':<28}{'cycles':>9}{'bound':>9}{'share':>7}{'exo':>7}{'autocomp':>9}"
-          f"{'predicted':>10}{'error':>8}{'compile':>10}  exact")
+          f"{'predicted':>10}{'error':>8}  exact")
     for row in rows:
         others = [f"{row[who]:.3f}" if who in row else "-" for who in ("exo", "autocomp")]
         print(f"{row['name']:<28}{row['cycles']:>9}{row['bound']:>9.0f}{row['share']:>7.3f}"
               f"{others[0]:>7}{others[1]:>9}{row['predicted']:>10}{percent(row['error']):>8}"
-              f"{row['compileMs']:>7.1f} ms  {'yes' if row['exact'] else 'NO'}")
+              f"  {'yes' if row['exact'] else 'NO'}")
 
 
 def holds(kind, rows):

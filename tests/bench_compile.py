@@ -4,7 +4,7 @@ import time
 
 from bench_shapes import KERNELS, LATHE, ROOT, TARGET, conv_cases, gemm_cases
 
-TIMES = 10
+TIMES = 20
 LOAD_MS, CHECK_MS, COMPILE_MS = 10, 300, 50
 
 
