@@ -62,8 +62,7 @@ def measure(case, seed, bound, target=TARGET):
     answer = run(case, seed, target)
     cycles, predicted = answer["cycles"]["span"], answer["predictedCycles"]
     return {**case, "cycles": cycles, "bound": bound, "share": bound / cycles,
-            "predicted": predicted, "error": predicted / cycles - 1, "exact": answer["exact"],
-            "compileMs": answer["compileMs"]}
+            "predicted": predicted, "error": predicted / cycles - 1, "exact": answer["exact"]}
 
 
 def percent(value):
