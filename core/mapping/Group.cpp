@@ -159,12 +159,18 @@ static std::optional<unsigned> onlyConsumer(const Semantics &kernel, unsigned de
   return consumer;
 }
 
-/// True when nothing between the statements writes what the moved producer reads.
-static bool mayMove(const Semantics &kernel, const Statement &producer, unsigned from,
-                    unsigned to) {
-  for (unsigned i = from + 1; i < to; ++i)
-    if (statementReads(producer, kernel.statements[i].tensor))
+/// A group runs at the place of its first statement. True when `consumer` may: nothing in between
+/// and outside of the group writes what it reads, or reads or writes what it writes.
+static bool mayMoveUp(const Semantics &kernel, const Group &group, unsigned consumer) {
+  const Statement &moved = kernel.statements[consumer];
+  for (unsigned i = group.statements.front() + 1; i < consumer; ++i) {
+    const Statement &between = kernel.statements[i];
+    if (llvm::is_contained(group.statements, i))
+      continue;
+    if (statementReads(moved, between.tensor) || between.tensor == moved.tensor ||
+        statementReads(between, moved.tensor))
       return false;
+  }
   return true;
 }
 
@@ -173,7 +179,7 @@ std::vector<Group> lathe::groupsFrom(const Semantics &kernel, unsigned first) {
   unsigned last = first;
   while (auto consumer = onlyConsumer(kernel, last)) {
     const Group &before = groups.back();
-    if (!mayMove(kernel, before.statement, last, *consumer))
+    if (!mayMoveUp(kernel, before, *consumer))
       break;
     auto merged = inlined(before.statement, withoutUpdate(kernel.statements[*consumer], kernel));
     bool several = false;

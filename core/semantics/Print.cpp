@@ -203,8 +203,14 @@ private:
 
   void printReduce(const Expr &expr, bool typed) {
     text += spelling(expr.reduction).str() + "(";
-    for (size_t i = 0; i < expr.loops.size(); ++i)
-      text += (i == 0 ? "" : ", ") + loops[expr.loops[i]].name;
+    for (size_t i = 0; i < expr.loops.size(); ++i) {
+      const Loop &loop = loops[expr.loops[i]];
+      text += (i == 0 ? "" : ", ") + loop.name;
+      if (!loop.extentIsWritten)
+        continue;
+      text += " < ";
+      print(*loop.extent, SumLevel);
+    }
     printConditions(ArrayRef(expr.operands).drop_front());
     text += ") ";
     bool isLogical = expr.reduction == Reduction::Any || expr.reduction == Reduction::All;

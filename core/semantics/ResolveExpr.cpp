@@ -360,6 +360,18 @@ static Reduction reductionOf(StringRef text) {
       .Default(Reduction::ArgMin);
 }
 
+/// The number that a loop stays below: like a shape, but of known sizes only.
+static ExprRef resolveLimit(const Syntax &node, Names &names) {
+  if (node.kind == Kind::Name && !names.size(node.text)) {
+    names.reporter.error(Message::UnknownName, node.loc, node.text, names.suggest(node.text));
+    return nullptr;
+  }
+  for (const SyntaxRef &operand : node.operands)
+    if (!resolveLimit(*operand, names))
+      return nullptr;
+  return resolveShape(node, names);
+}
+
 ExprRef ExprResolver::resolveReduce(const Syntax &node, Context context) {
   auto expr = std::make_shared<Expr>();
   expr->op = Op::Reduce;
@@ -373,12 +385,15 @@ ExprRef ExprResolver::resolveReduce(const Syntax &node, Context context) {
     return nullptr;
   }
   size_t before = visibleLoops();
-  for (const Word &word : node.words) {
+  for (auto [word, limit] : llvm::zip(node.words, node.limits)) {
     expr->loops.push_back(loops.size());
-    if (!enterLoop(word, /*isReduction=*/true)) {
+    ExprRef extent = limit ? resolveLimit(*limit, names) : nullptr;
+    if (!enterLoop(word, /*isReduction=*/true) || (limit && !extent)) {
       leaveLoops(before);
       return nullptr;
     }
+    loops.back().extent = extent;
+    loops.back().extentIsWritten = extent != nullptr;
   }
   std::vector<ExprRef> conditions;
   bool complete = resolveConditions(llvm::ArrayRef(node.operands).drop_front(), conditions);

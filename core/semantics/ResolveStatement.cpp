@@ -218,6 +218,7 @@ private:
     reduce->text = statement.assign == Assign::Add   ? "sum"
                    : statement.assign == Assign::Max ? "max"
                                                      : "min";
+    reduce->limits.resize(free.size());
     reduce->words = std::move(free);
     reduce->operands.push_back(std::move(syntax.value));
     syntax.value = std::move(reduce);

@@ -136,6 +136,8 @@ struct Loop {
   /// The range was read off a tensor on the right, so all others that the loop stands alone in have
   /// it too.
   bool mustAgree = false;
+  /// `sum(r < 3)`: the range stands in the text, not in a tensor's shape.
+  bool extentIsWritten = false;
 };
 
 enum class Assign : uint8_t { Set, Add, Max, Min };

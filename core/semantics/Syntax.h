@@ -26,7 +26,7 @@ struct Syntax {
     Binary,    ///< operand `text` operand; also `and`, `or`
     Not,       ///< not operand
     Chain,     ///< operands[0] words[0] operands[1] words[1] ...: comparisons
-    Reduce,    ///< text(words where operands[1..]) operands[0]
+    Reduce,    ///< text(words < limits where operands[1..]) operands[0]
   };
   Kind kind;
   llvm::SMLoc loc;
@@ -37,6 +37,7 @@ struct Syntax {
   unsigned depth = 1; ///< of the tree; bounded by the parser, so recursion over it is safe
   std::vector<Word> words;
   std::vector<SyntaxRef> operands;
+  std::vector<SyntaxRef> limits; ///< of a Reduce: one for each word, null where none is written
 };
 
 struct DeclarationSyntax {

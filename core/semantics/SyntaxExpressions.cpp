@@ -39,22 +39,6 @@ static Level levelOf(const Token &token) {
       .Default(None);
 }
 
-static bool isReductionWord(StringRef word) {
-  return llvm::StringSwitch<bool>(word)
-      .Cases({"sum", "prod", "max", "min", "any", "all", "argmax", "argmin"}, true)
-      .Default(false);
-}
-
-bool lathe::isReservedWord(StringRef word) {
-  return isReductionWord(word) || parseElementType(word) ||
-         llvm::StringSwitch<bool>(word)
-             .Cases({"kernel", "where", "and", "or", "not", "sparse", "inf", "nan"}, true)
-             .Cases({"abs", "clamp", "select", "lut", "bit", "popcount"}, true)
-             .Cases({"round_shift", "round_even", "floor", "recip", "rsqrt", "sqrt"}, true)
-             .Cases({"exp", "log", "tanh", "erf"}, true)
-             .Default(false);
-}
-
 static SyntaxRef makeNode(Kind kind, llvm::SMLoc loc, StringRef text) {
   auto node = std::make_unique<Syntax>();
   node->kind = kind;
@@ -224,6 +208,8 @@ bool SyntaxParser::isReduction() const {
   for (;; at += 2) {
     if (peek(at).kind != TokenKind::Name)
       return false;
+    if (peek(at + 1).is("<"))
+      return true;
     anyKnown |= known.contains(peek(at).text);
     ++names;
     if (!peek(at + 1).is(","))
@@ -252,6 +238,10 @@ SyntaxRef SyntaxParser::parseReduction() {
       return nullptr;
     node->words.push_back(loop);
     known.insert(loop.text);
+    SyntaxRef limit = accept("<") ? parseBinary(Sum) : nullptr;
+    if (!limit && tokens[position - 1].is("<"))
+      return nullptr;
+    node->limits.push_back(std::move(limit));
   } while (accept(","));
   if (accept("where") && !parseConditions(node->operands))
     return nullptr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/semantics/Lexer.h"
+#include "core/semantics/ReservedWords.h"
 #include "core/semantics/Syntax.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -66,8 +67,5 @@ private:
   Reporter &reporter;
   llvm::StringSet<> known;
 };
-
-/// `where`, `and`, `sum`, `select`, `i32`, ...: what cannot be a tensor's, size's or loop's name.
-bool isReservedWord(llvm::StringRef word);
 
 } // namespace lathe

@@ -1,5 +1,5 @@
 // lathe check: descriptions and kernels, without a simulator.
-#include "core/semantics/Parser.h"
+#include "core/kernel/KernelFile.h"
 #include "sdk/cli/TargetArgument.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -30,6 +30,10 @@ private:
 };
 } // namespace
 
+static bool isKernelFile(StringRef path) {
+  return path.ends_with(".lathe") || path.ends_with(".mlir");
+}
+
 void Checker::said(StringRef what) {
   checked.push_back(what);
   if (!session.json)
@@ -50,18 +54,12 @@ void Checker::checkPlugin(StringRef folder) {
 }
 
 void Checker::checkKernels(StringRef path) {
-  std::string why;
-  std::optional<unsigned> file = session.sources.read(path, why);
-  if (!file) {
-    session.diagnostics.report(Message::FileUnreadable, Place{}, path, why);
+  std::optional<KernelFile> file = readKernelFile(path, session.diagnostics);
+  if (!file)
     return;
-  }
-  auto kernels = parseKernels(*file, session.diagnostics);
-  if (!kernels)
-    return;
-  for (const Semantics &kernel : *kernels)
-    said(llvm::formatv("{0}: kernel {1}, {2} statements", path, kernel.name,
-                       kernel.statements.size())
+  for (const KernelFile::Entry &kernel : file->kernels)
+    said(llvm::formatv("{0}: kernel {1}, {2} statements", path, kernel.semantics.name,
+                       kernel.semantics.statements.size())
              .str());
 }
 
@@ -85,7 +83,7 @@ void Checker::checkFolder(StringRef folder) {
   std::vector<std::string> inside;
   for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error))
-    if (pluginFolderOf(it->path()) == it->path() || StringRef(it->path()).ends_with(".lathe"))
+    if (pluginFolderOf(it->path()) == it->path() || isKernelFile(it->path()))
       inside.push_back(it->path());
   llvm::sort(inside);
   if (inside.empty())
@@ -97,7 +95,7 @@ void Checker::checkFolder(StringRef folder) {
 void Checker::check(StringRef path) {
   if (llvm::sys::fs::is_directory(path))
     return checkFolder(path);
-  if (path.ends_with(".lathe"))
+  if (isKernelFile(path))
     return checkKernels(path);
   if (path.ends_with("lathe-plugin.yaml"))
     return checkPlugin(pluginFolderOf(path));

@@ -1,5 +1,6 @@
 #include "sdk/cli/KernelArguments.h"
 
+#include "core/kernel/KernelFile.h"
 #include "core/semantics/Parser.h"
 
 using namespace lathe;
@@ -7,7 +8,7 @@ using namespace lathe::cli;
 using llvm::StringRef;
 
 void KernelArguments::declare(Arguments &arguments) {
-  arguments.positional("KERNEL", path, "a .lathe file");
+  arguments.positional("KERNEL", path, "a .lathe or .mlir file");
   arguments.text("--kernel", kernel, "NAME", "which kernel of the file");
   arguments.texts("--size", sizes, "N=512", "a size that no array gives");
   arguments.texts("--in", inputs, "x=FILE.npy", "the array of a parameter");
@@ -31,21 +32,17 @@ static std::string quotedList(llvm::ArrayRef<std::string> names) {
   return text.empty() ? "none" : text;
 }
 
-static std::optional<Semantics> pickKernel(Session &session, const KernelArguments &arguments) {
-  std::string why;
-  std::optional<unsigned> file = session.sources.read(arguments.path, why);
-  if (!file) {
-    session.diagnostics.report(Message::FileUnreadable, Place{}, arguments.path, why);
-    return std::nullopt;
-  }
-  auto kernels = parseKernels(*file, session.diagnostics);
-  if (!kernels)
+static std::optional<KernelFile::Entry> pickKernel(Session &session,
+                                                   const KernelArguments &arguments) {
+  std::optional<KernelFile> file = readKernelFile(arguments.path, session.diagnostics);
+  if (!file)
     return std::nullopt;
   std::vector<std::string> names;
-  for (Semantics &kernel : *kernels) {
-    if (kernel.name == arguments.kernel || (arguments.kernel.empty() && kernels->size() == 1))
+  for (KernelFile::Entry &kernel : file->kernels) {
+    const std::string &name = kernel.semantics.name;
+    if (name == arguments.kernel || (arguments.kernel.empty() && file->kernels.size() == 1))
       return std::move(kernel);
-    names.push_back(kernel.name);
+    names.push_back(name);
   }
   if (arguments.kernel.empty())
     session.diagnostics.report(Message::SeveralKernels, Place{}, arguments.path, names.size(),
@@ -136,16 +133,20 @@ static bool fillInputs(Session &session, const KernelArguments &arguments, Bound
 
 std::optional<BoundKernel> lathe::cli::loadKernel(Session &session,
                                                   const KernelArguments &arguments, bool forRun) {
-  std::optional<Semantics> kernel = pickKernel(session, arguments);
+  std::optional<KernelFile::Entry> kernel = pickKernel(session, arguments);
   Sizes sizes;
   BoundKernel result;
-  if (!kernel || !readSizes(session, arguments, sizes) ||
-      !readInputs(session, arguments, *kernel, result.inputs))
+  if (!kernel)
+    return std::nullopt;
+  result.inputs = std::move(kernel->constants);
+  if (!readSizes(session, arguments, sizes) ||
+      !readInputs(session, arguments, kernel->semantics, result.inputs))
     return std::nullopt;
   std::vector<ArrayShape> shapes;
   for (const auto &[name, array] : result.inputs)
     shapes.push_back({name, array.sizes, array.type});
-  std::optional<Semantics> bound = lathe::bind(*kernel, sizes, shapes, session.diagnostics);
+  std::optional<Semantics> bound =
+      lathe::bind(kernel->semantics, sizes, shapes, session.diagnostics);
   if (!bound)
     return std::nullopt;
   result.semantics = std::move(*bound);

@@ -26,6 +26,7 @@ ExitCode runShow(Session &session, const Verb &verb, Words arguments);
 ExitCode runCompile(Session &session, const Verb &verb, Words arguments);
 ExitCode runExplain(Session &session, const Verb &verb, Words arguments);
 ExitCode runRun(Session &session, const Verb &verb, Words arguments);
+ExitCode runImport(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
 ExitCode runBuild(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);

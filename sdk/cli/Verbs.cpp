@@ -33,6 +33,11 @@ static constexpr Verb kVerbs[] = {
      "lathe run gemm.lathe -t my_array --on rtl --size M=512 --size N=512 --size K=512 --seed 1\n"
      "lathe run gemm.lprog -t my_array --on model --in x=x.npy --in w=w.npy --json",
      runRun},
+    {"import", "import FILE.mlir [--constants DIR]",
+     "prints the kernels of an MLIR file in index notation",
+     "lathe import net.mlir\n"
+     "lathe import net.mlir --constants weights/",
+     runImport},
     {"test", "test [PATH...] [-t TARGET] [--filter TEXT] [--shard K/N] [--junit FILE] [--jobs N]",
      "runs the tests of plugins and kernels (tests/*.yaml)",
      "lathe test targets/my_array\n"

@@ -59,3 +59,20 @@ TEST_CASE("an update reads what it adds to") {
   REQUIRE(groups.size() == 1);
   CHECK(show(kernel, groups[0]) == "y[i] = y[i] + x[i] * 2");
 }
+
+TEST_CASE("a consumer is not moved before what it reads or overwrites") {
+  Semantics overwrites = kernelOf("kernel f(x: i32[5,6]) -> y: i32[5,4] {\n"
+                                  "  row: i32[4]\n"
+                                  "  row[i] = x[3, i + 1]\n"
+                                  "  y[i,j] = x[i, j + 2]\n"
+                                  "  y[2,i] = row[i]\n"
+                                  "}\n");
+  CHECK(groupsFrom(overwrites, 0).size() == 1);
+  Semantics reads = kernelOf("kernel f(x: i32[4]) -> y: i32[4] {\n"
+                             "  a[i] = x[i] + 1\n"
+                             "  b[i] = x[i] * 2\n"
+                             "  y[i] = a[i] + b[i]\n"
+                             "}\n");
+  CHECK(groupsFrom(reads, 0).size() == 1);
+  CHECK(groupsFrom(reads, 1).size() == 2);
+}

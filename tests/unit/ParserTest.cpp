@@ -51,3 +51,24 @@ TEST_CASE("binding gives every size, shape and extent a number") {
   CHECK(conv->statements[0].loops[1].size == 7);
   CHECK(conv->statements[0].loops[6].size == 5);
 }
+
+TEST_CASE("a reduction may write the range of its loop") {
+  Notation notation;
+  auto pool = notation.bound("kernel pool(x: i8[H]) -> y: i8[(H-1)/2] {\n"
+                             "  y[p] = max(r < 2) x[2*p+r]\n"
+                             "}\n",
+                             {{"H", 6}});
+  INFO(notation.shown());
+  REQUIRE(pool);
+  // Without it the range would be 4: as far as the subscript stays inside.
+  CHECK(pool->statements[0].loops[1].size == 2);
+  CHECK(print(pool->statements[0], *pool) == "y[p] = max(r < 2) x[2 * p + r]");
+}
+
+TEST_CASE("a written range is made of sizes that are known") {
+  Notation notation;
+  CHECK_FALSE(notation.parse("kernel f(x: i8[H]) -> y: i8[H] {\n"
+                             "  y[p] = max(r < R) x[p]\n"
+                             "}\n"));
+  CHECK(notation.codes() == "L0509 2:18");
+}
