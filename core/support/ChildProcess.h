@@ -13,7 +13,7 @@ namespace lathe {
 struct ChildLimits {
   uint64_t memoryBytes = 512ull << 20;
   unsigned cpuSeconds = 2;
-  unsigned wallMilliseconds = 5000;
+  unsigned wallMilliseconds = 20000;
   size_t outputBytes = 16u << 20;
 };
 
