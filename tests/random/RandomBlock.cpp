@@ -95,6 +95,7 @@ private:
   void line(const Operand &made, const std::string &subscripts, const std::string &value) {
     body += formatv("  {0} = {1}\n", element(made.name, subscripts), value);
     ++lines;
+    reads += value + " ";
     if (!llvm::is_contained(llvm::map_range(pool, [](auto &o) { return o.name; }), made.name))
       pool.push_back(made);
   }
@@ -103,12 +104,12 @@ private:
     return subscripts.empty() ? name : formatv("{0}[{1}]", name, subscripts).str();
   }
 
-  /// "i0,i1", with `changed` in the place of dimension `at`.
+  /// "c0,c1", with `changed` in the place of dimension `at`.
   static std::string loops(size_t rank, size_t at = SIZE_MAX, const std::string &changed = "") {
     std::vector<std::string> names;
     for (size_t d = 0; d < rank; ++d)
       if (d != at)
-        names.push_back(formatv("i{0}", d).str());
+        names.push_back(formatv("c{0}", d).str());
       else if (!changed.empty())
         names.push_back(changed);
     return llvm::join(names, ",");
@@ -121,8 +122,12 @@ private:
         found.push_back(&operand);
     if (found.empty())
       return nullptr;
-    // What was computed last most of the time, so that statements depend on each other.
-    return chance(60) ? found.back() : found[below(found.size())];
+    // What was computed last and not read most of the time, so that statements depend on each
+    // other.
+    for (const Operand *operand : llvm::reverse(found))
+      if (chance(50) && !isRead(operand->name))
+        return operand;
+    return found[below(found.size())];
   }
 
   // ---- statements
@@ -252,8 +257,8 @@ private:
     Operand x = *found;
     Dimension rows = size();
     Operand at = alike("i32", {rows});
-    std::string row = formatv("clamp({0}, 0, {1}-1)", element(at.name, "i0"), x.shape[0].text);
-    line(result(x.type, {rows, x.shape[1]}), "i0,i1", element(x.name, row + ",i1"));
+    std::string row = formatv("clamp({0}, 0, {1}-1)", element(at.name, "c0"), x.shape[0].text);
+    line(result(x.type, {rows, x.shape[1]}), "c0,c1", element(x.name, row + ",c1"));
   }
 
   /// Two statements on one tensor, the second on a part: a triangle, a border, a shift; or a scan.
@@ -264,22 +269,24 @@ private:
       return;
     Operand x = *found;
     size_t rank = x.shape.size();
-    std::string at = loops(rank), last = formatv("i{0}", rank - 1), end = x.shape.back().text;
+    std::string at = loops(rank), last = formatv("c{0}", rank - 1), end = x.shape.back().text;
     Operand y = result(x.type, x.shape, /*declared=*/true);
     if (chance(30))
       return line(y, at,
                   formatv("{0}(k where k <= {1}) {2}", pick<std::string>({"sum", "max", "min"}),
                           last, element(x.name, loops(rank, rank - 1, "k"))));
     line(y, at, chance(50) ? "0" : element(alike(x.type, x.shape).name, at));
+    std::string same = element(x.name, at);
     std::string shifted = element(x.name, loops(rank, rank - 1, last + "-1"));
-    std::string value = pick<std::string>(
-        {element(x.name, at) + " where " + last + " % 2 == 0",
-         shifted + formatv(" where 1 <= {0}", last),
-         element(x.name, at) + formatv(" where 1 <= {0} < {1}-1", last, end),
-         element(x.name, at) + formatv(" where {0} <= {1}", rank > 1 ? "i0" : last, last)});
+    std::string value =
+        pick<std::string>({formatv("{0} where {1} % 2 == 0", same, last),
+                           formatv("{0} where 1 <= {1}", shifted, last),
+                           formatv("{0} where 1 <= {1} < {2}-1", same, last, end),
+                           formatv("{0} where {1} <= {2}", same, rank > 1 ? "c0" : last, last)});
     body += formatv("  {0} {1} {2}\n", element(y.name, at),
                     pick<std::string>({"=", "=", "+=", "max=", "min="}), value);
     ++lines;
+    reads += value + " ";
   }
 
   void floats() {
@@ -318,7 +325,7 @@ private:
     std::vector<Dimension> shape = x.shape;
     if (chance(30)) {
       shape.back() = {formatv("({0})/2", shape.back().text).str(), shape.back().value / 2};
-      std::string last = formatv("2*i{0}", at);
+      std::string last = formatv("2*c{0}", at);
       return line(result("i8", shape, true), loops(rank),
                   formatv("max({0}, {1})", element(x.name, loops(rank, at, last)),
                           element(x.name, loops(rank, at, last + "+1"))));
@@ -328,12 +335,19 @@ private:
     shape.back() = {formatv("{0}-{1}+1", shape.back().text, taps.text).str(),
                     shape.back().value - taps.value + 1};
     Operand w = parameter("i8", {taps});
-    std::string moved = element(x.name, loops(rank, at, formatv("i{0}+r", at)));
+    std::string moved = element(x.name, loops(rank, at, formatv("c{0}+r", at)));
     line(result("i32", shape, chance(50)), loops(rank),
          formatv("sum(r) i32({0}) * i32({1}[r])", moved, w.name));
   }
 
   // ---- the text
+
+  bool isRead(const std::string &name) const {
+    for (size_t at = reads.find(name); at != std::string::npos; at = reads.find(name, at + 1))
+      if (!llvm::isDigit(reads[at + name.size()]))
+        return true;
+    return false;
+  }
 
   static std::string declaration(const Operand &operand) {
     std::vector<std::string> shape;
@@ -343,15 +357,15 @@ private:
   }
 
   std::string text() {
-    // The last tensor is a result, and now and then another.
-    size_t other = chance(40) ? below(results.size()) : results.size() - 1;
+    // What nothing reads is a result, and now and then another.
+    size_t other = chance(40) ? below(results.size()) : results.size();
     std::vector<std::string> given, made, bound, declared;
     for (const Dimension &dimension : sizes)
       bound.push_back(formatv("{0}={1}", dimension.text, dimension.value).str());
     for (const Operand &operand : parameters)
       given.push_back(declaration(operand));
     for (auto [index, entry] : llvm::enumerate(results))
-      if (index + 1 == results.size() || index == other)
+      if (index == other || !isRead(entry.first.name))
         made.push_back(declaration(entry.first));
       else if (entry.second)
         declared.push_back("  " + declaration(entry.first) + "\n");
@@ -364,7 +378,7 @@ private:
   std::vector<Dimension> sizes;
   std::vector<Operand> parameters, pool;
   std::vector<std::pair<Operand, bool>> results; ///< with whether it is declared
-  std::string body;
+  std::string body, reads;
   unsigned lines = 0;
 };
 

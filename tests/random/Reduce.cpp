@@ -76,8 +76,8 @@ static void forEachExpr(Statement &statement, llvm::function_ref<void(ExprRef &)
   llvm::for_each(statement.conditions, visit);
 }
 
-/// What is read and never written becomes a parameter; what is not used goes. The last statement's
-/// tensor is a result when no other is left.
+/// What is read and never written becomes a parameter, what is written and never read a result;
+/// what is not used goes.
 static void tidy(Semantics &kernel) {
   std::set<unsigned> read, written;
   for (Statement &statement : kernel.statements) {
@@ -86,14 +86,12 @@ static void tidy(Semantics &kernel) {
       forEachLoad(*expr, [&](unsigned tensor) { read.insert(tensor); });
     });
   }
-  bool hasResult = false;
   for (auto [id, tensor] : llvm::enumerate(kernel.tensors)) {
     if (!written.count(id))
       tensor.role = Role::Input;
-    hasResult |= tensor.role == Role::Output;
+    else if (!read.count(id))
+      tensor.role = Role::Output;
   }
-  if (!hasResult && !kernel.statements.empty())
-    kernel.tensors[kernel.statements.back().tensor].role = Role::Output;
   std::vector<unsigned> order(kernel.tensors.size());
   std::vector<Tensor> kept;
   for (Role role : {Role::Input, Role::Output, Role::Temporary})
