@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <map>
 
 using namespace lathe;
 
@@ -126,37 +125,16 @@ public:
       if (tensor.role != Role::Temporary)
         image.addressOf(tensor.name);
     std::vector<bool> done(kernel.statements.size(), false);
-    std::map<unsigned, Choice> waiting; // by the group's last statement, in whose place it runs
-    for (unsigned s = 0; s < kernel.statements.size(); ++s) {
-      if (!done[s]) {
-        Choice choice = choose(s);
-        for (unsigned covered : choice.group.statements)
+    for (unsigned s = 0; s < kernel.statements.size(); ++s)
+      if (!done[s])
+        for (unsigned covered : place(s))
           done[covered] = true;
-        waiting.emplace(choice.group.statements.back(), std::move(choice));
-      }
-      if (auto ready = waiting.find(s); ready != waiting.end())
-        emit(std::move(ready->second));
-    }
     return std::move(out);
   }
 
 private:
-  /// Statements that are placed together.
-  struct Choice {
-    Group group;
-    bool onTarget = false;
-    Placement placement;
-  };
-
-  void emit(Choice choice) {
-    if (choice.onTarget)
-      onTarget(choice.group, std::move(choice.placement));
-    else
-      onHost(choice.group.statements.front(), std::move(choice.placement));
-  }
-
-  /// The longest group that starts with statement `first` and maps, or that statement on the host.
-  Choice choose(unsigned first) {
+  /// Places the longest group that starts with statement `first` and maps; returns its statements.
+  std::vector<unsigned> place(unsigned first) {
     Placement placement;
     if (!options.hostOnly) {
       for (const Group &group : withEquivalents(groupsFrom(kernel, first), kernel, target)) {
@@ -166,13 +144,13 @@ private:
           placement.refusals = std::move(refusals);
         if (!ranked.empty() && !ranked.front().tilings.empty()) {
           placement.mappings = std::move(ranked);
-          return {group, true, std::move(placement)};
+          return onTarget(group, std::move(placement));
         }
         if (placement.mappings.empty())
           placement.mappings = std::move(ranked);
       }
     }
-    return {{{first}, kernel.statements[first]}, false, std::move(placement)};
+    return onHost(first, std::move(placement));
   }
 
   std::vector<RankedMapping> rank(const Group &group, std::vector<Refusal> &refusals) {
@@ -257,7 +235,7 @@ private:
     return priced;
   }
 
-  void onTarget(const Group &group, Placement placement) {
+  std::vector<unsigned> onTarget(const Group &group, Placement placement) {
     RankedMapping &chosen = placement.mappings.front();
     placement.statements = group.statements;
     placement.onTarget = true;
@@ -265,7 +243,7 @@ private:
     placement.intrinsic = target.intrinsics[chosen.mapping.intrinsic].name;
     placement.macs = iterations(group.statement);
     if (isTooLong(chosen.mapping, group.statement.loc))
-      return;
+      return group.statements;
     OpList ops;
     std::vector<ProgramStep> before, after;
     for (size_t n = 0; n < chosen.mapping.nests.size(); ++n) {
@@ -285,7 +263,9 @@ private:
     llvm::append_range(out.program.steps, before);
     out.program.steps.push_back(std::move(step));
     llvm::append_range(out.program.steps, after);
+    std::vector<unsigned> covered = placement.statements;
     out.placements.push_back(std::move(placement));
+    return covered;
   }
 
   /// Reports a mapping that no program can hold: each instruction does its largest extent of rows.
@@ -337,7 +317,7 @@ private:
     name(nest.result, true);
   }
 
-  void onHost(unsigned statement, Placement placement) {
+  std::vector<unsigned> onHost(unsigned statement, Placement placement) {
     ProgramStep step;
     step.kind = ProgramStep::Kind::Host;
     step.semantics = extract(kernel, statement);
@@ -351,6 +331,7 @@ private:
     step.what = placement.result + " on the host";
     out.program.steps.push_back(std::move(step));
     out.placements.push_back(std::move(placement));
+    return {statement};
   }
 
   const Semantics &kernel;

@@ -31,17 +31,20 @@ struct Arguments {
   bool print = false;
 };
 
+constexpr uint64_t kKernelsPerJit = 500, kMostKept = 2000;
+
 class Driver {
 public:
-  Driver(const Arguments &arguments, const Target &target, Jit &jit)
-      : arguments(arguments), target(target), oracles(target, jit, options(arguments)) {}
+  Driver(const Arguments &arguments, const Target &target) : arguments(arguments), target(target) {}
 
   int run() {
     for (uint64_t n = 0; n < arguments.count; ++n) {
+      if (n % kKernelsPerJit == 0 && !renewJit())
+        return 6;
       uint64_t seed = arguments.first + n;
       std::string text = kernel(seed);
       bool onRtl = n < arguments.rtl;
-      Verdict verdict = oracles.check(seed, text, onRtl);
+      Verdict verdict = oracles->check(seed, text, onRtl);
       mapped += verdict.mapped;
       if (verdict.cycleError > worstError) {
         worstError = verdict.cycleError;
@@ -60,6 +63,20 @@ public:
   }
 
 private:
+  /// Compiled code is never given back, so a new JIT starts now and then. What many kernels leave
+  /// is not worth its room on the disk.
+  bool renewJit() {
+    bool keeps = arguments.count <= kMostKept;
+    auto made = Jit::create(keeps ? arguments.cache + "/jit" : "");
+    if (!made) {
+      llvm::errs() << toString(made.takeError()) << "\n";
+      return false;
+    }
+    jit = std::move(*made);
+    oracles.emplace(target, *jit, options(arguments));
+    return true;
+  }
+
   static OracleOptions options(const Arguments &arguments) {
     OracleOptions options;
     options.cache = arguments.cache;
@@ -93,12 +110,12 @@ private:
       return;
     // A seed chooses the mapping too, so the reduced kernel keeps it.
     std::string reduced = reduceKernel(text, [&](const std::string &smaller) {
-      return oracles.check(seed, smaller, onRtl).kind() == verdict.kind();
+      return oracles->check(seed, smaller, onRtl).kind() == verdict.kind();
     });
     std::string path = llvm::formatv("{0}/reduced-{1}.lathe", arguments.cache, seed);
     std::error_code error;
     llvm::raw_fd_ostream(path, error) << reduced;
-    llvm::errs() << "reduced: " << oracles.check(seed, reduced, onRtl).why << "\n" << reduced;
+    llvm::errs() << "reduced: " << oracles->check(seed, reduced, onRtl).why << "\n" << reduced;
     llvm::errs() << llvm::formatv(
         "repeat: lathe-random {0} {1} --kernel {2} --first {3} --count 1 --rtl {4}{5}{6}\n",
         arguments.plugin, arguments.cache, path, seed, onRtl ? 1 : 0,
@@ -108,7 +125,8 @@ private:
 
   const Arguments &arguments;
   const Target &target;
-  Oracles oracles;
+  std::unique_ptr<Jit> jit;
+  std::optional<Oracles> oracles;
   uint64_t mapped = 0, failed = 0, worstSeed = 0;
   double worstError = 0;
 };
@@ -162,10 +180,5 @@ int main(int argc, char **argv) {
     print(llvm::errs(), diagnostics);
     return 3;
   }
-  auto jit = Jit::create(arguments.cache + "/jit");
-  if (!jit) {
-    llvm::errs() << toString(jit.takeError()) << "\n";
-    return 6;
-  }
-  return Driver(arguments, *target, **jit).run();
+  return Driver(arguments, *target).run();
 }

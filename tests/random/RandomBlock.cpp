@@ -133,7 +133,7 @@ private:
   // ---- statements
 
   void step() {
-    switch (below(12)) {
+    switch (below(13)) {
     case 0:
     case 1:
     case 2:
@@ -153,6 +153,8 @@ private:
       return guarded();
     case 10:
       return floats();
+    case 11:
+      return convert();
     default:
       return window();
     }
@@ -247,6 +249,20 @@ private:
          formatv("abs({0}) & {1}", a, b), formatv("clamp({0}, -100, 90)", a),
          formatv("select({0} == {1} or {0} > 5, {1}, -{0})", a, b)});
     line(result(type, x.shape), at, value);
+  }
+
+  /// Another width or sign, and back.
+  void convert() {
+    const Operand *found = some([](const Operand &o) { return !o.isFloat(); });
+    if (!found)
+      return;
+    Operand x = *found;
+    std::string at = loops(x.shape.size()), a = element(x.name, at);
+    bool plain = x.type == "i8" || x.type == "i32";
+    std::string to = plain ? pick<std::string>({"i16", "u8", "u32", "i64", "u5"})
+                           : pick<std::string>({"i8", "i32"});
+    line(result(to, x.shape), at,
+         formatv("{0}_{1}({2})", pick<std::string>({"wrap", "sat"}), to, a));
   }
 
   /// Rows by positions that are computed, or given and clamped.

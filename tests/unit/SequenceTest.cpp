@@ -72,3 +72,13 @@ TEST_CASE("sequence: a group updates its result after those who read what it hel
   CHECK(update.order() == "host 0 | host 2 | 13");
   CHECK(update.outcome == "equal");
 }
+
+TEST_CASE("sequence: of two reductions that one statement adds, it goes with one") {
+  Sequence both = compileAndRun("kernel f(a: i8[M,K], b: i8[K,N]) -> y: i32[M,N] {\n"
+                                "  t[i,j] = sum(k) i32(a[i,k]) * i32(b[k,j])\n"
+                                "  u[i,j] = sum(k) i32(b[k,j]) * i32(a[i,k])\n"
+                                "  y[i,j] = t[i,j] + u[i,j]\n}",
+                                {{"M", 3}, {"N", 5}, {"K", 7}});
+  CHECK(both.order() == "1 | 02");
+  CHECK(both.outcome == "equal");
+}
