@@ -18,7 +18,8 @@ struct Group {
 /// after:   y[i,j] = g(sum(k) f(x[i,k], w[k,j]))
 ///
 /// A producer is inlined when it is a temporary with one definition and one consumer, which reads
-/// it once per point, outside of any reduction, at the consumer's own parallel loops.
+/// it outside of any reduction, at the consumer's own parallel loops. Where it is read more than
+/// once, no cover of what follows the reduction exists, and a shorter group is taken.
 std::vector<Group> groupsFrom(const Semantics &kernel, unsigned first);
 
 /// The only reduction in `expr`, or nothing when there is none. `several` tells of more than one.

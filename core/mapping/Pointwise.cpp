@@ -122,6 +122,10 @@ private:
     if (depth > kDeepestExpression || cover.cost() >= limit)
       return std::nullopt;
     if (c.result && expr->op == Op::Reduce && operand.space == c.resultSpace) {
+      if (llvm::any_of(cover.values, isResult)) { // what reads it first may overwrite it
+        fail(depth, [&] { return "the reduction's result is read more than once"; });
+        return std::nullopt;
+      }
       PointwiseValue value;
       value.kind = PointwiseValue::Kind::Result;
       value.space = c.resultSpace;
@@ -142,6 +146,10 @@ private:
       return std::nullopt;
     cover = std::move(*best);
     return cover.values.size() - 1;
+  }
+
+  static bool isResult(const PointwiseValue &value) {
+    return value.kind == PointwiseValue::Kind::Result;
   }
 
   template <typename Keep>

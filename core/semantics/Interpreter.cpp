@@ -117,7 +117,21 @@ Value integerBinary(Op op, int64_t a, int64_t b, ElementType type) {
   }
 }
 
+/// IEEE 754-2019 maximum and minimum: NaN of any operand, and -0 below +0.
+double floatMinMax(Op op, double a, double b) {
+  if (std::isnan(a) || std::isnan(b))
+    return std::isnan(a) ? a : b;
+  bool second = a == b ? std::signbit(a) != std::signbit(b) && std::signbit(a) == (op == Op::Max)
+                       : (op == Op::Max) == (a < b);
+  return second ? b : a;
+}
+
 Value minMax(Op op, Value a, Value b, ElementType type) {
+  if (type.isFloat()) {
+    Value result = a;
+    result.real = floatMinMax(op, a.real, b.real);
+    return result;
+  }
   bool second = op == Op::Max ? less(a, b, type) : less(b, a, type);
   return second ? b : a;
 }
@@ -398,7 +412,12 @@ private:
     return sum;
   }
 
-  /// The position of the first of the best values; several loops count as one, row major.
+  static bool isFirstNaN(Value best, Value value, ElementType type) {
+    return type.isFloat() && std::isnan(value.real) && !std::isnan(best.real);
+  }
+
+  /// The position of the first of the best values, NaN before all; several loops count as one, row
+  /// major.
   Value reduceArgument(const Expr &expr) {
     ElementType type = expr.operands[0]->type;
     std::optional<Value> best;
@@ -408,7 +427,8 @@ private:
         return;
       Value value = evaluate(*expr.operands[0]);
       bool isMax = expr.reduction == Reduction::ArgMax;
-      if (best && !(isMax ? less(*best, value, type) : less(value, *best, type)))
+      if (best && !(isMax ? less(*best, value, type) : less(value, *best, type)) &&
+          !isFirstNaN(*best, value, type))
         return;
       best = value;
       bestAt = 0;

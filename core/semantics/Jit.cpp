@@ -125,7 +125,7 @@ std::string Jit::Engine::key(const Code &code) const {
   std::string text;
   llvm::raw_string_ostream(text) << *code.module;
   return jit::digest({text, host->getTargetCPU(), host->getTargetFeatureString(),
-                      LLVM_VERSION_STRING, code.brief ? "O1" : "O3"});
+                      LLVM_VERSION_STRING, code.brief ? "O0" : "O3"});
 }
 
 void Jit::Engine::optimise(llvm::Module &module, bool brief) {
@@ -139,7 +139,7 @@ void Jit::Engine::optimise(llvm::Module &module, bool brief) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  auto level = brief ? llvm::OptimizationLevel::O1 : llvm::OptimizationLevel::O3;
+  auto level = brief ? llvm::OptimizationLevel::O0 : llvm::OptimizationLevel::O3;
   builder.buildPerModuleDefaultPipeline(level).run(module, modules);
 }
 
@@ -149,7 +149,7 @@ Expected<std::unique_ptr<llvm::MemoryBuffer>> Jit::Engine::object(Code &code, ll
     return kept;
   }
   optimise(*code.module, code.brief);
-  host->setOptLevel(code.brief ? llvm::CodeGenOptLevel::Less : llvm::CodeGenOptLevel::Aggressive);
+  host->setOptLevel(code.brief ? llvm::CodeGenOptLevel::None : llvm::CodeGenOptLevel::Aggressive);
   llvm::SmallVector<char, 0> bytes;
   llvm::raw_svector_ostream out(bytes);
   llvm::legacy::PassManager passes;

@@ -342,9 +342,9 @@ Value *Arithmetic::floatBinary(Op op, Value *x, Value *y, ElementType type) {
     return round(b.CreateFSub(x, round(b.CreateFMul(quotient, y), type)), type);
   }
   case Op::Min:
-    return b.CreateSelect(b.CreateFCmpOLT(y, x), y, x);
+    return b.CreateBinaryIntrinsic(Intrinsic::minimum, x, y);
   case Op::Max:
-    return b.CreateSelect(b.CreateFCmpOGT(y, x), y, x);
+    return b.CreateBinaryIntrinsic(Intrinsic::maximum, x, y);
   default:
     assert(false && "not an operator on floats");
     return x;

@@ -393,6 +393,9 @@ void Generator::accumulateIndex(ReduceState &state, const Point &point, Value *b
   Value *&position = sums[0], *&best = sums[1], *&found = sums[2];
   Value *better = largest ? arithmetic.binary(Op::Less, best, body, type)
                           : arithmetic.binary(Op::Less, body, best, type);
+  if (type.isFloat()) // NaN is before all
+    better =
+        b.CreateOr(better, b.CreateAnd(b.CreateFCmpUNO(body, body), b.CreateFCmpORD(best, best)));
   Value *takes = b.CreateOr(better, b.CreateNot(found));
   if (where)
     takes = b.CreateAnd(takes, where);

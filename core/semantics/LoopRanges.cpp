@@ -103,17 +103,17 @@ private:
       const Tensor &tensor = semantics.tensors[access.tensor];
       for (auto [subscript, size] : llvm::zip(access.subscripts, tensor.shape))
         // A guard on a read may let the loop run further; one on the write cannot.
-        changed |= solve(*subscript, *size, access.isWrite ? ArrayRef<Guard>() : guards);
+        changed |= solve(*subscript, size, access.isWrite ? ArrayRef<Guard>() : guards);
     });
     return changed;
   }
 
   /// 0 <= c + a*l + others <= D-1 for all others: l < (D-1-c-max(others))/a + 1 for positive a, and
-  /// l < (c+min(others))/-a + 1 for negative.
-  bool solve(const Expr &subscript, const Expr &size, ArrayRef<Guard> guards) {
+  /// l < (c+min(others))/-a + 1 for negative. D may be any expression, (H-2)/2 for instance.
+  bool solve(const Expr &subscript, const ExprRef &size, ArrayRef<Guard> guards) {
     auto form = affineForm(subscript, semantics);
-    auto dimension = affineForm(size, semantics);
-    if (!form || !dimension)
+    auto dimension = affineForm(*size, semantics);
+    if (!form)
       return false;
     std::optional<unsigned> unknown;
     for (auto [loop, factor] : form->loops) {
@@ -127,9 +127,10 @@ private:
       return false;
     int64_t factor = form->coefficient(*unknown);
     Affine room;
-    if (!roomFor(*form, *dimension, *unknown, factor, room))
+    if (!roomFor(*form, dimension.value_or(Affine()), *unknown, factor, room))
       return false;
-    setExtent(statement.loops[*unknown], room, std::abs(factor));
+    ExprRef beside = dimension || factor < 0 ? nullptr : size;
+    setExtent(statement.loops[*unknown], room, std::abs(factor), beside);
     return true;
   }
 
@@ -154,10 +155,16 @@ private:
     return true;
   }
 
-  void setExtent(Loop &loop, Affine room, int64_t factor) {
+  /// (room + beside) / factor + 1; `beside` may be null.
+  void setExtent(Loop &loop, Affine room, int64_t factor, const ExprRef &beside) {
     llvm::sort(room.sizes);
     llvm::erase_if(room.sizes, [](auto &term) { return term.second == 0; });
-    if (factor == 1) {
+    if (beside) {
+      room.constant += factor == 1;
+      ExprRef sum = binary(Op::Add, beside, sizeExpression(room));
+      loop.extent =
+          factor == 1 ? sum : binary(Op::Add, binary(Op::Div, sum, index(factor)), index(1));
+    } else if (factor == 1) {
       room.constant += 1;
       loop.extent = sizeExpression(room);
     } else if (room.sizes.empty()) {

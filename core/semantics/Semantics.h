@@ -42,7 +42,7 @@ enum class Op : uint8_t {
   Neg,
   Abs,
   Min,
-  Max,   ///< Max of (a, b) is b when b > a, else a; Min likewise
+  Max,   ///< of floats IEEE 754-2019 maximum and minimum: NaN when any is NaN, -0 below +0
   Clamp, ///< (x, low, high): min(max(x, low), high)
   And,
   Or,

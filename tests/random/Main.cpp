@@ -1,82 +1,57 @@
 // lathe-random: seeded kernels through every oracle.
 //
-//   lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] [--machine NAME] [--contractions
-//   LARGEST]
-//               [--print yes]
+//   lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] [--machine NAME]
+//                [--statements N | --contractions LARGEST | --kernel FILE] [--print yes]
+//                [--sabotage argmax]
 //
 // Runs kernels FIRST .. FIRST+count-1 on the reference and on the functional simulator, the first
-// `--rtl` of them on the RTL too. With --contractions it draws contractions and compares predicted
-// with measured cycles. Prints each failing kernel with the command that repeats it; exit code 1
-// when one failed.
+// `--rtl` of them on the RTL too. --statements draws kernels of about N statements that depend on
+// each other; --contractions draws contractions and compares predicted with measured cycles;
+// --kernel takes one from a file, with data from seed FIRST. A failing kernel is reduced; the
+// reduced one is written to CACHE, and printed with the command that repeats it. --sabotage makes
+// the compiler wrong, to see that. Exit code 1 when a kernel failed.
 
-#include "core/Compiler.h"
 #include "core/description/Plugin.h"
-#include "core/semantics/Parser.h"
-#include "sdk/run/Execution.h"
-#include "tests/random/RandomKernel.h"
+#include "tests/random/Oracles.h"
+#include "tests/random/RandomBlock.h"
+#include "tests/random/Reduce.h"
 
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <cstring>
-#include <random>
 
 using namespace lathe;
 
 namespace {
 
 struct Arguments {
-  std::string plugin, cache, machine;
-  uint64_t first = 1, count = 100, rtl = 0;
+  std::string plugin, cache, machine, kernel, sabotage;
+  uint64_t first = 1, count = 100, rtl = 0, statements = 0;
   int64_t contractions = 0;
-  bool print = false; ///< the program of every kernel
+  bool print = false;
 };
 
-/// Corner values most of the time: small-range data hides wrong arithmetic.
-Array randomArray(const Tensor &tensor, std::mt19937_64 &random) {
-  static const int64_t corners[] = {-128, -127, -1, 0, 1, 126, 127};
-  Array array = Array::zeros(tensor.type, tensor.sizes);
-  for (int64_t i = 0; i < array.elements(); ++i) {
-    uint64_t draw = random();
-    int64_t value = draw % 3 ? corners[draw / 3 % 7] : int64_t(random());
-    if (tensor.type.bits > 8 && draw % 11 == 0)
-      value = draw % 2 ? tensor.type.min() : tensor.type.max();
-    if (tensor.type.bits <= 8 && draw % 3 == 0)
-      value = static_cast<int8_t>(value);
-    array.setInteger(i, tensor.type.bits >= 32 ? static_cast<int32_t>(value) : value);
-  }
-  return array;
-}
+constexpr uint64_t kKernelsPerJit = 500, kMostKept = 2000;
 
 class Driver {
 public:
-  Driver(const Arguments &arguments, const Target &target, Jit &jit)
-      : arguments(arguments), target(target), jit(jit) {}
+  Driver(const Arguments &arguments, const Target &target) : arguments(arguments), target(target) {}
 
   int run() {
-    uint64_t failed = 0;
     for (uint64_t n = 0; n < arguments.count; ++n) {
+      if (n % kKernelsPerJit == 0 && !renewJit())
+        return 6;
       uint64_t seed = arguments.first + n;
-      Sources sources;
-      Diagnostics diagnostics(sources);
-      RandomKernelOptions options;
-      for (const auto &[name, value] : target.parameters)
-        options.dim = value;
-      std::string text = arguments.contractions ? randomContraction(seed, arguments.contractions)
-                                                : randomKernel(seed, options);
-      std::string why = check(seed, text, n < arguments.rtl, sources, diagnostics);
-      if (why.empty())
-        continue;
-      ++failed;
-      llvm::errs() << "seed " << seed << ": " << why << "\n" << text;
-      print(llvm::errs(), diagnostics);
-      llvm::errs() << llvm::formatv(
-          "repeat: lathe-random {0} {1} --first {2} --count 1 --rtl 1{3}\n", arguments.plugin,
-          arguments.cache, seed,
-          (arguments.machine.empty() ? "" : " --machine " + arguments.machine) +
-              (arguments.contractions ? " --contractions " + std::to_string(arguments.contractions)
-                                      : ""));
+      std::string text = kernel(seed);
+      bool onRtl = n < arguments.rtl;
+      Verdict verdict = oracles->check(seed, text, onRtl);
+      mapped += verdict.mapped;
+      if (verdict.cycleError > worstError) {
+        worstError = verdict.cycleError;
+        worstSeed = seed;
+      }
+      if (!verdict.why.empty())
+        report(seed, text, onRtl, verdict);
     }
     llvm::outs() << llvm::formatv(
         "{0} kernels, {1} on the target in whole or in part, {2} on RTL, {3} failed\n",
@@ -88,97 +63,99 @@ public:
   }
 
 private:
-  std::string check(uint64_t seed, const std::string &text, bool onRtl, Sources &sources,
-                    Diagnostics &diagnostics) {
-    auto kernels = parseKernels(sources.add("random.lathe", text), diagnostics);
-    if (!kernels)
-      return "does not parse";
-    auto kernel = bind(kernels->front(), {}, {}, diagnostics);
-    if (!kernel)
-      return "does not bind";
-    std::mt19937_64 random(seed);
-    Arrays inputs;
-    for (const Tensor &tensor : kernel->tensors)
-      if (tensor.role == Role::Input)
-        inputs[tensor.name] = randomArray(tensor, random);
-    // Now and then another mapping than the best: all of them must be right.
-    CompileOptions choice;
-    if (!arguments.contractions && seed % 4 == 0)
-      choice.only = seed / 4;
-    auto compiled = compile(*kernel, target, choice, diagnostics);
-    if (!compiled)
-      return "does not compile";
-    if (arguments.print)
-      llvm::outs() << printProgram(compiled->program, target);
-    mapped += llvm::any_of(compiled->placements,
-                           [](const Placement &placement) { return placement.onTarget; });
-    for (const Placement &placement : compiled->placements)
-      for (const Refusal &refusal : placement.refusals)
-        if (llvm::StringRef(refusal.reason).starts_with("not proved"))
-          return refusal.reason;
-    auto expected = runReference(*kernel, inputs, jit, diagnostics);
-    if (!expected)
-      return "the reference fails";
-    Task task{&*kernel, compiled->program, target, inputs};
-    if (!arguments.contractions) {
-      auto model = runOnModel(task, jit, diagnostics);
-      if (!model)
-        return "the functional simulator fails";
-      Check check = compareWithReference(task, *expected, model->outputs, nullptr, jit);
-      if (!check.equal)
-        return "functional: " + check.detail;
+  /// Compiled code is never given back, so a new JIT starts now and then. What many kernels leave
+  /// is not worth its room on the disk.
+  bool renewJit() {
+    bool keeps = arguments.count <= kMostKept;
+    auto made = Jit::create(keeps ? arguments.cache + "/jit" : "");
+    if (!made) {
+      llvm::errs() << toString(made.takeError()) << "\n";
+      return false;
     }
-    return onRtl ? checkRtl(seed, task, *compiled, *expected, diagnostics) : "";
+    jit = std::move(*made);
+    oracles.emplace(target, *jit, options(arguments));
+    return true;
   }
 
-  std::string checkRtl(uint64_t seed, const Task &task, const Compilation &compiled,
-                       const Arrays &expected, Diagnostics &diagnostics) {
-    RtlRunOptions options;
-    options.cache.directory = arguments.cache;
-    auto outcome = runOnRtl(task.program, target, task.inputs, jit, options, diagnostics);
-    if (!outcome)
-      return "the RTL fails";
-    Check check = compareWithReference(task, expected, outcome->outputs, &options, jit);
-    if (!check.equal)
-      return "rtl: " + check.detail;
-    if (!arguments.contractions || outcome->workCycles == 0)
-      return "";
-    double error = double(compiled.predictedCycles) / double(outcome->workCycles) - 1;
-    llvm::outs() << llvm::formatv("seed {0}: predicted {1}, measured {2}, {3:P1}\n", seed,
-                                  compiled.predictedCycles, outcome->workCycles, error);
-    if (std::abs(error) > worstError) {
-      worstError = std::abs(error);
-      worstSeed = seed;
+  static OracleOptions options(const Arguments &arguments) {
+    OracleOptions options;
+    options.cache = arguments.cache;
+    options.comparesCycles = arguments.contractions != 0;
+    options.choosesMapping = arguments.contractions == 0;
+    options.prints = arguments.print;
+    options.sabotage = arguments.sabotage;
+    return options;
+  }
+
+  std::string kernel(uint64_t seed) const {
+    RandomKernelOptions options;
+    for (const auto &[name, value] : target.parameters)
+      options.dim = value;
+    if (!arguments.kernel.empty()) {
+      auto buffer = llvm::MemoryBuffer::getFile(arguments.kernel);
+      return buffer ? (*buffer)->getBuffer().str() : "";
     }
-    return std::abs(error) > 0.10 ? "predicted cycles are off by more than 10 %" : "";
+    if (arguments.contractions)
+      return randomContraction(seed, arguments.contractions);
+    if (arguments.statements == 0)
+      return randomKernel(seed, options);
+    options.largest = 24;
+    options.mostWork = 2e5;
+    return randomBlock(seed, arguments.statements, options);
+  }
+
+  void report(uint64_t seed, const std::string &text, bool onRtl, const Verdict &verdict) {
+    llvm::errs() << "seed " << seed << ": " << verdict.why << "\n" << text << verdict.messages;
+    if (++failed > 5 || arguments.contractions) // the first ones say enough
+      return;
+    // A seed chooses the mapping too, so the reduced kernel keeps it.
+    std::string reduced = reduceKernel(text, [&](const std::string &smaller) {
+      return oracles->check(seed, smaller, onRtl).kind() == verdict.kind();
+    });
+    std::string path = llvm::formatv("{0}/reduced-{1}.lathe", arguments.cache, seed);
+    std::error_code error;
+    llvm::raw_fd_ostream(path, error) << reduced;
+    llvm::errs() << "reduced: " << oracles->check(seed, reduced, onRtl).why << "\n" << reduced;
+    llvm::errs() << llvm::formatv(
+        "repeat: lathe-random {0} {1} --kernel {2} --first {3} --count 1 --rtl {4}{5}{6}\n",
+        arguments.plugin, arguments.cache, path, seed, onRtl ? 1 : 0,
+        arguments.machine.empty() ? "" : " --machine " + arguments.machine,
+        arguments.sabotage.empty() ? "" : " --sabotage " + arguments.sabotage);
   }
 
   const Arguments &arguments;
   const Target &target;
-  Jit &jit;
-  uint64_t mapped = 0, worstSeed = 0;
+  std::unique_ptr<Jit> jit;
+  std::optional<Oracles> oracles;
+  uint64_t mapped = 0, failed = 0, worstSeed = 0;
   double worstError = 0;
 };
 
 bool parse(int argc, char **argv, Arguments &arguments) {
-  if (argc < 3)
+  if (argc < 3 || argc % 2 == 0)
     return false;
   arguments.plugin = argv[1];
   arguments.cache = argv[2];
   for (int i = 3; i + 1 < argc; i += 2) {
-    std::string name = argv[i];
+    std::string name = argv[i], value = argv[i + 1];
     if (name == "--machine")
-      arguments.machine = argv[i + 1];
+      arguments.machine = value;
+    else if (name == "--kernel")
+      arguments.kernel = value;
+    else if (name == "--sabotage" && value == "argmax")
+      arguments.sabotage = value;
     else if (name == "--first")
-      arguments.first = std::stoull(argv[i + 1]);
+      arguments.first = std::stoull(value);
     else if (name == "--count")
-      arguments.count = std::stoull(argv[i + 1]);
+      arguments.count = std::stoull(value);
     else if (name == "--rtl")
-      arguments.rtl = std::stoull(argv[i + 1]);
+      arguments.rtl = std::stoull(value);
+    else if (name == "--statements")
+      arguments.statements = std::stoull(value);
     else if (name == "--print")
-      arguments.print = std::string(argv[i + 1]) == "yes";
+      arguments.print = value == "yes";
     else if (name == "--contractions")
-      arguments.contractions = std::stoll(argv[i + 1]);
+      arguments.contractions = std::stoll(value);
     else
       return false;
   }
@@ -191,7 +168,8 @@ int main(int argc, char **argv) {
   Arguments arguments;
   if (!parse(argc, argv, arguments)) {
     llvm::errs() << "usage: lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] "
-                    "[--machine NAME] [--contractions LARGEST]\n";
+                    "[--machine NAME] [--statements N | --contractions LARGEST | --kernel FILE] "
+                    "[--sabotage argmax]\n";
     return 2;
   }
   Sources sources;
@@ -202,10 +180,5 @@ int main(int argc, char **argv) {
     print(llvm::errs(), diagnostics);
     return 3;
   }
-  auto jit = Jit::create(arguments.cache + "/jit");
-  if (!jit) {
-    llvm::errs() << toString(jit.takeError()) << "\n";
-    return 6;
-  }
-  return Driver(arguments, *target, **jit).run();
+  return Driver(arguments, *target).run();
 }

@@ -39,6 +39,26 @@ TEST_CASE("a convolution has its loops, ranges and types") {
         "}\n");
 }
 
+TEST_CASE("a window over a dimension that is divided has a range") {
+  Notation notation;
+  auto kernel =
+      notation.bound("kernel f(x: i8[H], w: i8[3], v: i8[2]) -> (y: i32[((H-1)/2-3)/2+1], "
+                     "z: i32[H]) {\n"
+                     "  m: i8[(H-1)/2]\n"
+                     "  m[i] = x[2*i+1]\n"
+                     "  a[p] = sum(r) i32(m[2*p+r]) * i32(w[r])\n"
+                     "  y[p] = a[p]\n"
+                     "  b[p] = sum(r) i32(m[p+r]) * i32(v[r])\n"
+                     "  z[h] = i32(x[h])\n"
+                     "  z[p] = b[p] where p < 2\n"
+                     "}\n",
+                     {{"H", 20}});
+  INFO(notation.shown());
+  REQUIRE(kernel);
+  CHECK(kernel->statements[1].loops[0].size == 4); // 2 * 3 + 2 is the last of 9
+  CHECK(kernel->statements[3].loops[0].size == 8);
+}
+
 TEST_CASE("binding gives every size, shape and extent a number") {
   Notation notation;
   auto conv = notation.bound(
