@@ -153,6 +153,12 @@ private:
 
 } // namespace
 
+static bool regroupsFloats(const RuleNames &names, const Expr &value) {
+  return value.type.isFloat() && llvm::any_of(rewriteRules(), [&](const RewriteRule &rule) {
+           return rule.floats == RewriteRule::Floats::Reassociate && names.contains(rule.name);
+         });
+}
+
 std::vector<Form> lathe::formsOf(const Semantics &kernel, const Group &group, const Target &target,
                                  const Rules &rules, Algebra &algebra) {
   std::vector<Form> forms;
@@ -169,6 +175,8 @@ std::vector<Form> lathe::formsOf(const Semantics &kernel, const Group &group, co
     Form form{namer.tensors(), std::move(namer.statements), {}};
     for (llvm::StringRef rule : derived.rules)
       form.rules.push_back(rule.str());
+    if (regroupsFloats(derived.rules, *group.statement.value))
+      form.rules.push_back("float sums reassociated");
     forms.push_back(std::move(form));
   }
   return forms;

@@ -193,7 +193,7 @@ ExprRef Namer::name(const ExprRef &expr, const Statement &statement, bool guarde
     elements = overTensor(expr, byElement);
   if (elements && (guarded || pointsOf(*elements) <= pointsOf(loops))) {
     llvm::StringRef source = kernel.tensors[elements->tensor].name;
-    std::string base = (source + "_" + lathe::name(expr->type)).str();
+    std::string base = source.str() + "_" + lathe::name(expr->type);
     return define(std::move(*elements), std::move(byElement), base);
   }
   failed |= guarded;

@@ -76,6 +76,8 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
                             {"mappings", std::move(mappings)},
                             {"intrinsics", std::move(accounts)},
                             {"longer", llvm::json::Array(explanation.longer)}};
+  if (!placement.rules.empty())
+    object["rules"] = llvm::json::Array(placement.rules);
   if (placement.onTarget) {
     object["predictedCycles"] = placement.predictedCycles;
     object["boundCycles"] = placement.boundCycles;

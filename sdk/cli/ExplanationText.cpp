@@ -4,6 +4,7 @@
 #include "sdk/cli/Table.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace lathe;
@@ -159,6 +160,8 @@ void lathe::cli::print(raw_ostream &out, const Explanation &explanation, const E
   const Placement &placement = *explanation.placement;
   for (unsigned statement : placement.statements)
     out << print(scope.kernel.statements[statement], scope.kernel) << '\n';
+  if (!placement.rules.empty())
+    out << formatv("  in place of what the kernel says, by: {0}\n", llvm::join(placement.rules, ", "));
   if (placement.onTarget)
     printChosen(out, explanation, scope);
   else
