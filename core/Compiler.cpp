@@ -5,6 +5,7 @@
 #include "core/mapping/Validate.h"
 #include "core/program/Timing.h"
 #include "core/schedule/Schedule.h"
+#include "core/semantics/Parser.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -220,6 +221,7 @@ private:
     std::optional<Score> best;
     std::optional<Replaced> chosen;
     std::vector<std::string> chosenRules;
+    const Group *chosenGroup = nullptr;
     size_t tried = 0;
     for (const Group &group : groups)
       for (Form &form : formsOf(kernel, group, target, rules, algebra)) {
@@ -238,22 +240,31 @@ private:
         best = found;
         chosen = std::move(trial);
         chosenRules = std::move(form.rules);
+        chosenGroup = &group;
       }
     if (!chosen)
       return false;
-    take(std::move(*chosen), std::move(chosenRules));
+    take(*chosenGroup, std::move(*chosen), std::move(chosenRules));
     return true;
   }
 
   /// Goes on with a kernel in which a form stands in place of statements.
-  void take(Replaced form, std::vector<std::string> formRules) {
+  void take(const Group &group, Replaced form, std::vector<std::string> formRules) {
+    std::vector<std::string> written;
+    for (unsigned s : group.statements)
+      written.push_back(print(kernel.statements[s], kernel));
     std::vector<StatementState> before = std::move(states);
     states.assign(form.kernel.statements.size(), {});
     for (size_t s = 0; s < before.size(); ++s)
       if (form.moved[s])
         states[*form.moved[s]] = std::move(before[s]);
+    const std::string &result = form.kernel.tensors[form.kernel.statements[form.added.back()].tensor].name;
     for (unsigned s : form.added)
-      states[s] = {.isForm = true, .rules = formRules};
+      states[s] = {.isForm = true, .partOf = result};
+    StatementState &last = states[form.added.back()];
+    last.partOf.clear();
+    last.rules = std::move(formRules);
+    last.written = std::move(written);
     for (Placement &placement : out.placements)
       for (unsigned &s : placement.statements)
         s = *form.moved[s];
@@ -349,6 +360,8 @@ private:
     RankedMapping &chosen = placement.mappings.front();
     placement.statements = group.statements;
     placement.rules = rulesOf(group.statements);
+    placement.partOf = states[group.statements.back()].partOf;
+    placement.written = states[group.statements.back()].written;
     placement.onTarget = true;
     placement.result = kernel.tensors[group.statement.tensor].name;
     placement.intrinsic = target.intrinsics[chosen.mapping.intrinsic].name;
@@ -437,6 +450,8 @@ private:
       image.addressOf(tensor.name);
     placement.statements = {statement};
     placement.rules = states[statement].rules;
+    placement.partOf = states[statement].partOf;
+    placement.written = states[statement].written;
     placement.result = kernel.tensors[kernel.statements[statement].tensor].name;
     placement.intrinsic = "host";
     placement.macs = iterations(kernel.statements[statement]);
@@ -449,7 +464,8 @@ private:
   struct StatementState {
     bool done = false;
     bool isForm = false; ///< and not to be rewritten again
-    std::vector<std::string> rules = {};
+    std::string partOf = {};
+    std::vector<std::string> rules = {}, written = {};
   };
 
   Semantics kernel; ///< forms take the place of statements

@@ -40,6 +40,8 @@ struct Placement {
   int64_t boundCycles = 0;             ///< what the chosen mapping's intrinsic needs at full rate
   /// Rules by which its statements were derived from the kernel's; empty for statements as written.
   std::vector<std::string> rules;
+  std::vector<std::string> written; ///< the kernel's statements in whose place they stand
+  std::string partOf;               ///< the result that the statements were made for by such rules
 };
 
 struct Compilation {

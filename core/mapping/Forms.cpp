@@ -132,7 +132,7 @@ private:
         std::vector<ExprRef> results = splits(sum);
         return results.empty() ? sum : results[way % results.size()];
       });
-      split.rules.insert("sum by sum");
+      split.rules.insert("nested sums");
       keep(std::move(split));
     }
     keep(derived);

@@ -112,6 +112,8 @@ Statement compacted(Statement statement) {
 } // namespace
 
 void Namer::add(Statement statement) {
+  if (kernel.tensors.size() == firstTensor)
+    result = statement.tensor;
   std::vector<ExprRef> reductions;
   outermost(statement.value, reductions, failed);
   // The one that does most stays; the last of equals, since what is left of it is added up last.
@@ -197,7 +199,7 @@ ExprRef Namer::name(const ExprRef &expr, const Statement &statement, bool guarde
     return define(std::move(*elements), std::move(byElement), base);
   }
   failed |= guarded;
-  std::string base = kernel.tensors[statement.tensor].name + "_part";
+  std::string base = kernel.tensors[result].name + "_part";
   return define(std::move(loops), std::move(byLoop), base);
 }
 

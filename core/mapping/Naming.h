@@ -44,6 +44,7 @@ private:
   const Target &target;
   const Rules &rules;
   size_t firstTensor;
+  unsigned result = 0; ///< of the statement added first
 };
 
 } // namespace lathe

@@ -65,6 +65,8 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
   row.where = placement.onTarget ? "target" : "host";
   if (!placement.rules.empty())
     row.mapping = "by " + llvm::join(placement.rules, ", ");
+  else if (!placement.partOf.empty())
+    row.mapping = "for " + placement.partOf;
   if (!placement.onTarget)
     return row;
   const RankedMapping &chosen = placement.mappings.front();

@@ -161,7 +161,10 @@ void lathe::cli::print(raw_ostream &out, const Explanation &explanation, const E
   for (unsigned statement : placement.statements)
     out << print(scope.kernel.statements[statement], scope.kernel) << '\n';
   if (!placement.rules.empty())
-    out << formatv("  in place of what the kernel says, by: {0}\n", llvm::join(placement.rules, ", "));
+    out << formatv("  in place of {0}\n  by {1}\n", llvm::join(placement.written, "\n    and "),
+                   llvm::join(placement.rules, ", "));
+  if (!placement.partOf.empty())
+    out << formatv("  a part of '{0}'\n", placement.partOf);
   if (placement.onTarget)
     printChosen(out, explanation, scope);
   else

@@ -2,6 +2,7 @@
 //
 //   lathe-algebra           a line for each rule and choice of types that has an instance
 //   lathe-algebra --text    the lines' notation instead
+//   lathe-algebra --table   the table itself, a JSON array of its columns by name
 //   lathe-algebra FILE      instances of the rules in FILE, a JSON array of the table's columns by name
 //
 // A line: {"rule", "types": {"T": "i32", ...}, "text", "variables": {name: [type, loops...]}, "left", "right", "holds"}.
@@ -104,6 +105,18 @@ static llvm::StringRef column(const Object &object, llvm::StringRef key) {
 
 int main(int argc, char **argv) {
   llvm::StringRef argument = argc > 1 ? argv[1] : "";
+  if (argument == "--table") {
+    Array table;
+    for (const RewriteRule &rule : rewriteRules())
+      table.push_back(Object{{"name", rule.name},
+                             {"types", rule.types},
+                             {"variables", rule.variables},
+                             {"pattern", rule.pattern},
+                             {"replacement", rule.replacement},
+                             {"condition", rule.condition}});
+    llvm::outs() << llvm::json::Value(std::move(table)) << "\n";
+    return 0;
+  }
   if (argument.empty() || argument == "--text") {
     for (const RewriteRule &rule : rewriteRules())
       instances(rule, !argument.empty());

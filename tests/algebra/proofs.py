@@ -53,9 +53,11 @@ def flag(text):
 class Translator:
     """Trees to terms. `sums` says what a reduction stands for: "zero", "before" or "after" one more point."""
 
-    def __init__(self):
+    def __init__(self, widest=0):
         self.variables = {}  # name -> type
         self.sums = "zero"
+        self.widest = widest  # bits in which products get names; 0: they get none
+        self.products = {}
 
     def declarations(self):
         return "".join(f"(declare-const {name} (_ BitVec {bits(of)}))\n"
@@ -97,7 +99,17 @@ class Translator:
         return self.both("bvsub", a, b)
 
     def op_mul(self, of, a, b):
-        return self.both("bvmul", a, b)
+        if not self.widest:
+            return self.both("bvmul", a, b)
+        # The low bits of the exact product: by definition, and the same number as a wider product.
+        width = self.widest if 2 * bits(of) <= self.widest else bits(of)
+        x, y = (extend(self.term(side), of, width) for side in (a, b))
+        name = self.products.setdefault(f"(bvmul {x} {y})", f"p{len(self.products)}")
+        self.variables[name] = ("i" if is_signed(of) else "u") + str(width)
+        return f"((_ extract {bits(of) - 1} 0) {name})"
+
+    def definitions(self):
+        return "".join(f"(assert (= {name} {product}))\n" for product, name in self.products.items())
 
     def op_and(self, of, a, b):
         return self.both("bvand", a, b)
@@ -199,17 +211,25 @@ def has_sum(tree):
     return isinstance(tree, list) and (tree[:1] == ["sum"] or any(has_sum(part) for part in tree))
 
 
+def narrow_product(tree, widest):
+    """A product that another type of the instance holds exactly."""
+    return isinstance(tree, list) and (tree[:1] == ["*"] and 2 * bits(tree[1]) <= widest or
+                                       any(narrow_product(part, widest) for part in tree))
+
+
 def claims(instance):
     """(what, declarations, negated claim) for each thing to show of an instance."""
     left, right = peel(instance["left"], instance["right"])
-    translator = Translator()
+    widest = max(map(bits, instance["types"].values()))
+    narrow = any(narrow_product(side, widest) for side in (left, right))
+    translator = Translator(widest if narrow else 0)
     holds = [truth(translator.term(condition)) for condition in instance["holds"]]
 
     def sides():
         return translator.term(left), translator.term(right)
 
     def claim(what, equality):
-        text = "".join(f"(assert {condition})\n" for condition in holds)
+        text = translator.definitions() + "".join(f"(assert {condition})\n" for condition in holds)
         return what, translator.declarations(), f"{text}(assert (not {equality}))\n"
 
     translator.sums = "zero"
