@@ -1,9 +1,11 @@
 #include "core/Compiler.h"
 
+#include "core/mapping/Forms.h"
 #include "core/mapping/Identities.h"
 #include "core/mapping/Validate.h"
 #include "core/program/Timing.h"
 #include "core/schedule/Schedule.h"
+#include "core/semantics/Parser.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -19,6 +21,7 @@ namespace {
 constexpr uint64_t kSymbolAlignment = 64;
 /// More would take gigabytes, and longer to simulate than anybody waits.
 constexpr int64_t kMostInstructions = int64_t(1) << 24;
+constexpr size_t kMostTrials = 16; ///< forms priced for one group
 
 /// Host memory: symbols at addresses, made when first asked for.
 class Image : public SymbolAddresses {
@@ -113,9 +116,9 @@ int64_t iterations(const Statement &statement) {
 
 class KernelCompiler {
 public:
-  KernelCompiler(const Semantics &kernel, const Target &target, const CompileOptions &options,
+  KernelCompiler(const Semantics &written, const Target &target, const CompileOptions &options,
                  Diagnostics &diagnostics)
-      : kernel(kernel), target(target), options(options), diagnostics(diagnostics),
+      : kernel(written), target(target), options(options), diagnostics(diagnostics),
         rules(deriveRules(target)), image(kernel, out.program) {}
 
   Compilation run() {
@@ -124,36 +127,154 @@ public:
     for (const Tensor &tensor : kernel.tensors)
       if (tensor.role != Role::Temporary)
         image.addressOf(tensor.name);
-    std::vector<bool> done(kernel.statements.size(), false);
+    states.resize(kernel.statements.size());
     for (unsigned s = 0; s < kernel.statements.size(); ++s)
-      if (!done[s])
+      while (!states[s].done)
         for (unsigned covered : place(s))
-          done[covered] = true;
+          states[covered].done = true;
+    out.kernel = std::move(kernel);
     return std::move(out);
   }
 
 private:
-  /// Places the longest group that starts with statement `first` and maps; returns its statements.
+  /// Places the longest group that starts with statement `first` and maps; returns its statements,
+  /// or none when statements have been rewritten and are to be placed instead.
   std::vector<unsigned> place(unsigned first) {
     Placement placement;
-    if (!options.hostOnly) {
-      for (const Group &group : withEquivalents(groupsFrom(kernel, first), kernel, target)) {
-        std::vector<Refusal> refusals;
-        std::vector<RankedMapping> ranked = rank(group, refusals);
-        if (placement.refusals.empty())
-          placement.refusals = std::move(refusals);
-        if (!ranked.empty() && !ranked.front().tilings.empty()) {
-          placement.mappings = std::move(ranked);
-          return onTarget(group, std::move(placement));
-        }
-        if (placement.mappings.empty())
-          placement.mappings = std::move(ranked);
+    if (options.hostOnly)
+      return onHost(first, std::move(placement));
+    std::vector<Group> groups = groupsFrom(kernel, first);
+    for (const Group &group : withEquivalents(groups, kernel, target)) {
+      std::vector<Refusal> refusals;
+      std::vector<RankedMapping> ranked = rank(kernel, group, refusals, options);
+      if (placement.refusals.empty())
+        placement.refusals = std::move(refusals);
+      if (fits(ranked)) {
+        // What a longer group would leave to the host may map in another form.
+        llvm::erase_if(groups, [&](const Group &other) {
+          return other.statements.size() <= group.statements.size();
+        });
+        if (rewrite(groups))
+          return {};
+        placement.mappings = std::move(ranked);
+        return onTarget(group, std::move(placement));
       }
+      if (placement.mappings.empty())
+        placement.mappings = std::move(ranked);
     }
+    if (rewrite(groups))
+      return {};
     return onHost(first, std::move(placement));
   }
 
-  std::vector<RankedMapping> rank(const Group &group, std::vector<Refusal> &refusals) {
+  std::vector<std::string> rulesOf(llvm::ArrayRef<unsigned> statements) const {
+    std::vector<std::string> names;
+    for (unsigned s : statements)
+      for (const std::string &rule : states[s].rules)
+        if (!llvm::is_contained(names, rule))
+          names.push_back(rule);
+    return names;
+  }
+
+  static bool fits(llvm::ArrayRef<RankedMapping> ranked) {
+    return !ranked.empty() && !ranked.front().tilings.empty();
+  }
+
+  /// Work left to the host first: iterations of its statements. Then cycles of the target.
+  using Score = std::pair<int64_t, int64_t>;
+
+  /// How well statements `statements` of `trial` map.
+  Score score(const Semantics &trial, std::vector<unsigned> statements) {
+    llvm::sort(statements);
+    Score total{0, 0};
+    std::vector<unsigned> todo = statements;
+    for (unsigned s : statements) {
+      if (!llvm::is_contained(todo, s))
+        continue;
+      std::vector<unsigned> covered{s};
+      bool mapped = llvm::any_of(withEquivalents(groupsFrom(trial, s), trial, target), [&](const Group &group) {
+        if (!llvm::all_of(group.statements, [&](unsigned g) { return llvm::is_contained(todo, g); }))
+          return false;
+        std::vector<Refusal> refusals;
+        std::vector<RankedMapping> ranked = rank(trial, group, refusals, {});
+        if (!fits(ranked))
+          return false;
+        total.second += ranked.front().estimatedCycles;
+        covered = group.statements;
+        return true;
+      });
+      if (!mapped)
+        total.first += iterations(trial.statements[s]);
+      llvm::erase_if(todo, [&](unsigned g) { return llvm::is_contained(covered, g); });
+    }
+    return total;
+  }
+
+  /// Replaces one of `groups`, which do not map, by the form that maps best, if one leaves less to
+  /// the host, or as much and takes fewer cycles.
+  bool rewrite(llvm::ArrayRef<Group> groups) {
+    if (groups.empty())
+      return false;
+    const std::vector<unsigned> &all = groups.front().statements;
+    if (llvm::any_of(all, [&](unsigned s) { return states[s].isForm; }))
+      return false;
+    std::optional<Score> best;
+    std::optional<Replaced> chosen;
+    std::vector<std::string> chosenRules;
+    const Group *chosenGroup = nullptr;
+    size_t tried = 0;
+    for (const Group &group : groups)
+      for (Form &form : formsOf(kernel, group, target, rules, algebra)) {
+        if (++tried > kMostTrials)
+          break;
+        if (!best)
+          best = score(kernel, all);
+        Replaced trial = replaced(kernel, group, form);
+        std::vector<unsigned> statements = trial.added;
+        for (unsigned s : all)
+          if (trial.moved[s])
+            statements.push_back(*trial.moved[s]);
+        Score found = score(trial.kernel, std::move(statements));
+        if (found >= *best)
+          continue;
+        best = found;
+        chosen = std::move(trial);
+        chosenRules = std::move(form.rules);
+        chosenGroup = &group;
+      }
+    if (!chosen)
+      return false;
+    take(*chosenGroup, std::move(*chosen), std::move(chosenRules));
+    return true;
+  }
+
+  /// Goes on with a kernel in which a form stands in place of statements.
+  void take(const Group &group, Replaced form, std::vector<std::string> formRules) {
+    std::vector<std::string> written;
+    for (unsigned s : group.statements)
+      written.push_back(print(kernel.statements[s], kernel));
+    std::vector<StatementState> before = std::move(states);
+    states.assign(form.kernel.statements.size(), {});
+    for (size_t s = 0; s < before.size(); ++s)
+      if (form.moved[s])
+        states[*form.moved[s]] = std::move(before[s]);
+    const std::string &result = form.kernel.tensors[form.kernel.statements[form.added.back()].tensor].name;
+    for (unsigned s : form.added)
+      states[s] = {.isForm = true, .partOf = result};
+    StatementState &last = states[form.added.back()];
+    last.partOf.clear();
+    last.rules = std::move(formRules);
+    last.written = std::move(written);
+    for (Placement &placement : out.placements)
+      for (unsigned &s : placement.statements)
+        s = *form.moved[s];
+    for (ProgramStep &step : out.program.steps)
+      step.statement = *form.moved[step.statement];
+    kernel = std::move(form.kernel);
+  }
+
+  std::vector<RankedMapping> rank(const Semantics &kernel, const Group &group,
+                                  std::vector<Refusal> &refusals, const CompileOptions &options) {
     std::vector<Mapping> mappings = enumerateMappings(kernel, group, target, rules, refusals);
     if (options.only && !mappings.empty())
       mappings = {std::move(mappings[*options.only % mappings.size()])};
@@ -238,6 +359,9 @@ private:
   std::vector<unsigned> onTarget(const Group &group, Placement placement) {
     RankedMapping &chosen = placement.mappings.front();
     placement.statements = group.statements;
+    placement.rules = rulesOf(group.statements);
+    placement.partOf = states[group.statements.back()].partOf;
+    placement.written = states[group.statements.back()].written;
     placement.onTarget = true;
     placement.result = kernel.tensors[group.statement.tensor].name;
     placement.intrinsic = target.intrinsics[chosen.mapping.intrinsic].name;
@@ -325,6 +449,9 @@ private:
     for (const Tensor &tensor : step.semantics->tensors)
       image.addressOf(tensor.name);
     placement.statements = {statement};
+    placement.rules = states[statement].rules;
+    placement.partOf = states[statement].partOf;
+    placement.written = states[statement].written;
     placement.result = kernel.tensors[kernel.statements[statement].tensor].name;
     placement.intrinsic = "host";
     placement.macs = iterations(kernel.statements[statement]);
@@ -334,11 +461,20 @@ private:
     return {statement};
   }
 
-  const Semantics &kernel;
+  struct StatementState {
+    bool done = false;
+    bool isForm = false; ///< and not to be rewritten again
+    std::string partOf = {};
+    std::vector<std::string> rules = {}, written = {};
+  };
+
+  Semantics kernel; ///< forms take the place of statements
   const Target &target;
   const CompileOptions &options;
   Diagnostics &diagnostics;
   Rules rules;
+  Algebra algebra;
+  std::vector<StatementState> states;
   Compilation out;
   Image image;
   std::vector<std::string> copies; ///< symbols of the group's packed tensors

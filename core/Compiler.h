@@ -38,9 +38,14 @@ struct Placement {
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
   std::vector<Refusal> refusals;       ///< of the group as tried first
   int64_t boundCycles = 0;             ///< what the chosen mapping's intrinsic needs at full rate
+  /// Rules by which its statements were derived from the kernel's; empty for statements as written.
+  std::vector<std::string> rules;
+  std::vector<std::string> written; ///< the kernel's statements in whose place they stand
+  std::string partOf;               ///< the result that the statements were made for by such rules
 };
 
 struct Compilation {
+  Semantics kernel; ///< its statements as placed: as written, or forms of them
   Program program;
   std::vector<Placement> placements;
   int64_t predictedCycles = 0; ///< sum of the device steps

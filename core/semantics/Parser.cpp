@@ -116,6 +116,7 @@ Semantics buildKernel(KernelSyntax &syntax, Reporter &reporter) {
   Semantics semantics;
   semantics.name = syntax.name.text.str();
   semantics.loc = syntax.name.loc;
+  semantics.reassociate = syntax.reassociate;
   BodyBuilder builder(semantics, reporter, /*isKernel=*/true);
   for (DeclarationSyntax &declaration : syntax.parameters)
     builder.declare(declaration, Role::Input);

@@ -353,7 +353,8 @@ std::string lathe::print(const Semantics &semantics) {
                    return tensor.role == Role::Output;
                  }) > 1;
   std::string text = "kernel " + semantics.name + "(" + declarations(semantics, Role::Input) +
-                     ") -> " + (several ? "(" + results + ")" : results) + " {\n";
+                     ") -> " + (several ? "(" + results + ")" : results) +
+                     (semantics.reassociate ? " reassociate {\n" : " {\n");
   for (const Tensor &tensor : semantics.tensors)
     if (tensor.role == Role::Temporary)
       text += "  " + declaration(tensor, semantics) + "\n";

@@ -119,7 +119,7 @@ bool lathe::equal(const Semantics &a, const Semantics &b) {
   auto equalSizes = [](const Size &x, const Size &y) {
     return x.name == y.name && x.value == y.value && x.min == y.min && x.max == y.max;
   };
-  return a.name == b.name && a.bound == b.bound &&
+  return a.name == b.name && a.bound == b.bound && a.reassociate == b.reassociate &&
          std::equal(a.sizes.begin(), a.sizes.end(), b.sizes.begin(), b.sizes.end(), equalSizes) &&
          std::equal(a.tensors.begin(), a.tensors.end(), b.tensors.begin(), b.tensors.end(),
                     equalTensors) &&

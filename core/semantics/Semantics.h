@@ -158,7 +158,8 @@ struct Semantics {
   std::vector<Size> sizes;
   std::vector<Tensor> tensors; ///< in order: parameters, results, temporaries
   std::vector<Statement> statements;
-  bool bound = false; ///< every size, shape and extent is a number
+  bool bound = false;       ///< every size, shape and extent is a number
+  bool reassociate = false; ///< float sums and products may be regrouped
   llvm::SMLoc loc;
 
   std::optional<unsigned> findTensor(llvm::StringRef name) const;

@@ -68,6 +68,7 @@ struct KernelSyntax {
   Word name;
   std::vector<DeclarationSyntax> parameters, results;
   std::vector<ItemSyntax> body;
+  bool reassociate = false;
 };
 
 } // namespace lathe

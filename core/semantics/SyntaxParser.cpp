@@ -76,6 +76,7 @@ std::optional<KernelSyntax> SyntaxParser::parseKernel() {
       return std::nullopt;
     kernel.results.push_back(std::move(*result));
   }
+  kernel.reassociate = accept("reassociate");
   if (!expect("{"))
     return std::nullopt;
   parseItems(kernel.body, /*inBraces=*/true);

@@ -60,7 +60,7 @@ ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words)
   else
     deliver(session, compiled->compilation.program, *target, form, output);
 
-  RunReport report = reportOf(*compiled, kernel->semantics, *target);
+  RunReport report = reportOf(*compiled, *target);
   report.on = "compiled";
   session.result = toJson(report);
   session.result["offloadPercent"] = share;

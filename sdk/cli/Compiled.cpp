@@ -1,5 +1,7 @@
 #include "sdk/cli/Compiled.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <chrono>
 
 using namespace lathe;
@@ -61,11 +63,16 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
   PlacementRow row;
   row.statements = statementNames(kernel, placement.statements);
   row.where = placement.onTarget ? "target" : "host";
+  if (!placement.rules.empty())
+    row.mapping = "by " + llvm::join(placement.rules, ", ");
+  else if (!placement.partOf.empty())
+    row.mapping = "for " + placement.partOf;
   if (!placement.onTarget)
     return row;
   const RankedMapping &chosen = placement.mappings.front();
-  row.mapping = llvm::formatv("{0} ({1}) {2}", placement.intrinsic, spelling(chosen.mapping.kind),
-                              chosen.mapping.text)
+  row.mapping = llvm::formatv("{0} ({1}) {2}{3}{4}", placement.intrinsic,
+                              spelling(chosen.mapping.kind), chosen.mapping.text,
+                              row.mapping.empty() ? "" : "  ", row.mapping)
                     .str();
   row.predictedCycles = placement.predictedCycles;
   row.bytes = chosen.trafficBytes;
@@ -75,9 +82,9 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
   return row;
 }
 
-RunReport lathe::cli::reportOf(const Compiled &compiled, const Semantics &kernel,
-                               const Target &target) {
+RunReport lathe::cli::reportOf(const Compiled &compiled, const Target &target) {
   const Compilation &compilation = compiled.compilation;
+  const Semantics &kernel = compilation.kernel;
   RunReport report;
   report.kernel = kernel.name;
   report.target = compilation.program.target;

@@ -18,7 +18,7 @@ std::optional<Compiled> compileKernel(Session &session, const Semantics &kernel,
                                       const Target &target, const CompileOptions &options);
 
 /// Kernel, target, placement, program and prediction; no run yet.
-RunReport reportOf(const Compiled &compiled, const Semantics &kernel, const Target &target);
+RunReport reportOf(const Compiled &compiled, const Target &target);
 
 /// "a1, h1": the tensors that statements `statements` compute.
 std::string statementNames(const Semantics &kernel, llvm::ArrayRef<unsigned> statements);

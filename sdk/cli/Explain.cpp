@@ -25,7 +25,7 @@ ExitCode lathe::cli::runExplain(Session &session, const Verb &verb, Words words)
   if (!compiled)
     return exitCodeOf(session.diagnostics);
   Rules rules = deriveRules(*target);
-  ExplainScope scope{kernel->semantics, *target, rules};
+  ExplainScope scope{compiled->compilation.kernel, *target, rules};
   llvm::json::Array placements;
   for (const Placement &placement : compiled->compilation.placements) {
     Explanation explanation = explain(placement, compiled->compilation.program, scope);

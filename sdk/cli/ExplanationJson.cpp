@@ -76,6 +76,12 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
                             {"mappings", std::move(mappings)},
                             {"intrinsics", std::move(accounts)},
                             {"longer", llvm::json::Array(explanation.longer)}};
+  if (!placement.partOf.empty())
+    object["partOf"] = placement.partOf;
+  if (!placement.rules.empty()) {
+    object["rules"] = llvm::json::Array(placement.rules);
+    object["written"] = llvm::json::Array(placement.written);
+  }
   if (placement.onTarget) {
     object["predictedCycles"] = placement.predictedCycles;
     object["boundCycles"] = placement.boundCycles;

@@ -4,6 +4,7 @@
 #include "sdk/cli/Table.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace lathe;
@@ -159,6 +160,11 @@ void lathe::cli::print(raw_ostream &out, const Explanation &explanation, const E
   const Placement &placement = *explanation.placement;
   for (unsigned statement : placement.statements)
     out << print(scope.kernel.statements[statement], scope.kernel) << '\n';
+  if (!placement.rules.empty())
+    out << formatv("  in place of {0}\n  by {1}\n", llvm::join(placement.written, "\n    and "),
+                   llvm::join(placement.rules, ", "));
+  if (!placement.partOf.empty())
+    out << formatv("  a part of '{0}'\n", placement.partOf);
   if (placement.onTarget)
     printChosen(out, explanation, scope);
   else

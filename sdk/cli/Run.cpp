@@ -126,7 +126,7 @@ bool Runner::prepareKernel() {
       compileKernel(session, subject.kernel->semantics, *subject.target, {});
   if (!compiled)
     return false;
-  subject.report = reportOf(*compiled, subject.kernel->semantics, *subject.target);
+  subject.report = reportOf(*compiled, *subject.target);
   subject.program = std::move(compiled->compilation.program);
   return true;
 }
