@@ -139,7 +139,7 @@ private:
     if (!options.hostOnly) {
       for (const Group &group : withEquivalents(groupsFrom(kernel, first), kernel, target)) {
         std::vector<Refusal> refusals;
-        std::vector<RankedMapping> ranked = rank(group, refusals);
+        std::vector<RankedMapping> ranked = rank(group, refusals, placement.enumerated);
         if (placement.refusals.empty())
           placement.refusals = std::move(refusals);
         if (!ranked.empty() && !ranked.front().tilings.empty()) {
@@ -153,8 +153,10 @@ private:
     return onHost(first, std::move(placement));
   }
 
-  std::vector<RankedMapping> rank(const Group &group, std::vector<Refusal> &refusals) {
+  std::vector<RankedMapping> rank(const Group &group, std::vector<Refusal> &refusals,
+                                  unsigned &enumerated) {
     std::vector<Mapping> mappings = enumerateMappings(kernel, group, target, rules, refusals);
+    enumerated = mappings.size();
     if (options.only && !mappings.empty())
       mappings = {std::move(mappings[*options.only % mappings.size()])};
     std::vector<std::pair<int64_t, size_t>> byBound;

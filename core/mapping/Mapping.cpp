@@ -256,5 +256,7 @@ std::vector<Mapping> lathe::enumerateMappings(const Semantics &kernel, const Gro
     enumerateContractions(kernel, group, *reduction, target, rules, matches, mappings, refusals);
   else
     PointwiseMapper(kernel, group, target, rules, *matches, mappings, refusals).run();
+  for (auto [number, mapping] : llvm::enumerate(mappings))
+    mapping.number = number;
   return mappings;
 }

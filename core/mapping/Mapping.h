@@ -12,7 +12,8 @@ namespace lathe {
 /// One mapping of a group. Its nests run one after the other.
 struct Mapping {
   unsigned intrinsic =
-      0; ///< that does the work: the contraction, or the store of a pointwise group
+      0;               ///< that does the work: the contraction, or the store of a pointwise group
+  unsigned number = 0; ///< in the order of enumeration, from 0
   std::vector<Nest> nests;
   MappingClass kind = MappingClass::View;
   double waste = 0; ///< share of the intrinsic's multiply or lane slots that do no useful work
