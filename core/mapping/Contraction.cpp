@@ -340,9 +340,11 @@ private:
       input.view.laneLoop = input.rowLoop;
       return;
     }
-    ViewRequest request{input.rowLoop, input.addressedLoop, zeroPadded};
-    std::string why;
     const TensorAccess &access = *sources[s].access;
+    int64_t beat = target.spaces[kHostSpace].readBytes;
+    int64_t beatElements = std::max<int64_t>(1, beat / kernel.tensors[access.tensor].type.bytes());
+    ViewRequest request{input.rowLoop, input.addressedLoop, zeroPadded, beatElements};
+    std::string why;
     auto view = stridedView(access, map, request, kernel, statement, why);
     if (view) {
       input.view = std::move(*view);

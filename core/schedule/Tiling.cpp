@@ -6,6 +6,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
+#include <numeric>
 #include <set>
 
 using namespace lathe;
@@ -259,20 +261,22 @@ private:
   int64_t tileBeats(const StagedInput &input, const StagedLayout &layout, const Tiling &tiling,
                     int64_t laneWidth) const {
     int64_t lanes = input.rowLoop ? tiling.tile[*input.rowLoop] : 1;
-    return layout.planeRows * laneBeats(input.view, lanes, laneWidth, host().readBytes);
+    return std::llround(layout.planeRows *
+                        laneBeats(input.view, lanes, laneWidth, host().readBytes));
   }
 
-  /// Beats of one row through all lane chunks. Rows that do not start on a beat touch one more on
-  /// average.
-  int64_t laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
+  /// Beats of one row through all lane chunks, on average over the places in a beat where rows
+  /// begin.
+  double laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
     int64_t element = view.type.bytes();
-    bool aligned = (view.offset * element) % beat == 0 && (laneWidth * element) % beat == 0;
-    for (const Coordinate &coordinate : view.coordinates)
-      aligned &= coordinate.stride * element % beat == 0;
     int64_t chunks = divideCeil(lanes, laneWidth), rest = lanes - (chunks - 1) * laneWidth;
+    int64_t grid = std::gcd(beat, view.offset * element); // rows begin at multiples of it
+    if (chunks > 1)
+      grid = std::gcd(grid, laneWidth * element);
+    for (const Coordinate &coordinate : view.coordinates)
+      grid = std::gcd(grid, coordinate.stride * element);
     auto beats = [&](int64_t n) {
-      int64_t bytes = n * element;
-      return aligned ? divideCeil(bytes, beat) : (bytes - 1 + beat - 1) / beat + (bytes > 1);
+      return double(llvm::alignTo(n * element, grid) + beat - grid) / beat;
     };
     return view.splat ? beats(lanes < laneWidth ? lanes : laneWidth)
                       : (chunks - 1) * beats(laneWidth) + beats(rest);
@@ -332,8 +336,9 @@ private:
   void storeCost(Tiling &tiling) const {
     int64_t rows = parallelRows(extents());
     int64_t lanes = nest.loops[nest.laneLoop].extent;
-    int64_t beats = laneBeats(nest.result, lanes, width, host().writeBytes);
-    tiling.cost.store = std::max(rows * beats, rows * int64_t(divideCeil(lanes, width)));
+    double beats = laneBeats(nest.result, lanes, width, host().writeBytes);
+    tiling.cost.store =
+        std::max<int64_t>(std::llround(rows * beats), rows * int64_t(divideCeil(lanes, width)));
     tiling.cost.storeBytes = tiling.cost.store * host().writeBytes;
     // Values computed here hold their pipe for a row each.
     int64_t computed = llvm::count_if(nest.values, [](const PointwiseValue &value) {

@@ -54,6 +54,12 @@ def out(size, kernel, stride, pad, dilation=1):
     return (size + 2 * pad - dilation * (kernel - 1) - 1) // stride + 1
 
 
+def touched(size, kernel, stride, pad, dilation=1):
+    """Of `size` elements, how many some window covers: stride 7 with a kernel of 3 skips most."""
+    return len({at for p in range(out(size, kernel, stride, pad, dilation)) for r in range(kernel)
+                if 0 <= (at := stride * p + dilation * r - pad) < size})
+
+
 def product(rows, depth, lanes):
     """A product rows x depth x lanes: a row a cycle for each tile of depth and of lanes."""
     return {"macs": rows * depth * lanes, "rows": rows * tiles(depth) * tiles(lanes)}
@@ -82,14 +88,15 @@ def conv1d(C, L, K, KL, stride, pad, dil):
     p = out(L, KL, stride, pad, dil)
     return {"sizes": {"L": L, "C": C, "K": K, "R": KL, "P": p},
             "numbers": {"STRIDE": stride, "PAD": pad, "DILATION": dil}, **product(p, KL * C, K),
-            "read": L * C + KL * C * K, "written": p * K}
+            "read": touched(L, KL, stride, pad, dil) * C + KL * C * K, "written": p * K}
 
 
 def planes(N, C, H, W, R, S, stride, pad, dil=1):
     """What convolutions over height and width share: output points, sizes, input bytes."""
     p, q = out(H, R, stride, pad, dil), out(W, S, stride, pad, dil)
     sizes = {"N": N, "H": H, "W": W, "C": C, "R": R, "S": S, "P": p, "Q": q}
-    return N * p * q, sizes, N * H * W * C
+    seen = touched(H, R, stride, pad, dil) * touched(W, S, stride, pad, dil)
+    return N * p * q, sizes, N * C * seen
 
 
 def conv2d(N, C, H, W, K, R, S, stride, pad, dil):
@@ -117,10 +124,10 @@ def capsule_conv2d(N, C, H, W, K, R, S, caps, stride, pad, dil):
 def conv3d(C, D, H, W, K, KD, R, S, stride_d, stride, pad_d, pad, dil):
     assert dil == 1
     points, sizes, read = planes(1, C, H, W, R, S, stride, pad)
-    depth = out(D, KD, stride_d, pad_d)
+    depth, seen = out(D, KD, stride_d, pad_d), touched(D, KD, stride_d, pad_d)
     return {"sizes": {**sizes, "K": K, "L": D, "E": KD, "D": depth},
             "numbers": {"STRIDE": stride, "PAD": pad, "DEEP_STRIDE": stride_d, "DEEP_PAD": pad_d},
-            **product(points * depth, KD * R * S * C, K), "read": D * read + KD * R * S * C * K,
+            **product(points * depth, KD * R * S * C, K), "read": seen * read + KD * R * S * C * K,
             "written": depth * points * K}
 
 
