@@ -222,7 +222,7 @@ private:
     RankedMapping priced;
     priced.estimatedCycles = packingCycles(mapping);
     for (Nest &nest : mapping.nests) {
-      completeViews(nest);
+      completeViews(nest, rules);
       auto tiling = chooseTiling(nest, rules, target, priced.unfit);
       if (!tiling) {
         priced.tilings.clear();

@@ -352,6 +352,7 @@ private:
       return;
     const Rule &rule = rules.rules[*nest.contraction->accumulate];
     int64_t rowsFed = 1, rowsPerHop = 1, hopRows = 0;
+    std::vector<int64_t> chunksOf(nest.loops.size(), 1);
     for (unsigned l = 0; l < nest.loops.size(); ++l) {
       bool ofRule = l < rule.loops.size();
       int64_t size = ofRule && l != nest.rowLoop ? rule.loops[l].max : 1;
@@ -359,9 +360,11 @@ private:
       for (int64_t at = 0; at < nest.loops[l].extent; at += tiling.tile[l])
         chunks += divideCeil(std::min(tiling.tile[l], nest.loops[l].extent - at), size);
       rowsFed *= chunks;
+      chunksOf[l] = divideCeil(std::min(tiling.tile[l], nest.loops[l].extent), size);
       if (!hopDependsOn(l) && !nest.loops[l].reduction && l != nest.laneLoop)
         rowsPerHop *= std::min(tiling.tile[l], nest.loops[l].extent);
     }
+    rowsPerHop *= reductionsPerHop(chunksOf);
     for (unsigned i : nest.contraction->inputs)
       if (nest.inputs[i].hop) {
         const Rule &hop = rules.rules[*nest.inputs[i].hop];
@@ -374,6 +377,24 @@ private:
     int64_t runs = std::max<int64_t>(1, std::min(tiling.tile[nest.rowLoop], int64_t(256)));
     tiling.cost.commands +=
         rowsFed / runs + (hopRows ? rowsFed / std::max<int64_t>(1, rowsPerHop) : 0);
+  }
+
+  /// Innermost reductions that one hop serves, the rule's own inside of the others.
+  int64_t reductionsPerHop(llvm::ArrayRef<int64_t> chunksOf) const {
+    unsigned ofRule = nest.contraction->loops.size();
+    int64_t n = 1;
+    auto serves = [&](unsigned l) {
+      if (nest.loops[l].reduction)
+        n *= hopDependsOn(l) ? 1 : chunksOf[l];
+      return !nest.loops[l].reduction || !hopDependsOn(l) || chunksOf[l] == 1;
+    };
+    for (unsigned l = ofRule; l-- > 0;)
+      if (!serves(l))
+        return n;
+    for (unsigned l = nest.loops.size(); l-- > ofRule;)
+      if (!serves(l))
+        return n;
+    return n;
   }
 
   bool hopDependsOn(unsigned loop) const {
