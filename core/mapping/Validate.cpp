@@ -1,5 +1,6 @@
 #include "core/mapping/Validate.h"
 
+#include "core/mapping/Band.h"
 #include "core/mapping/Padding.h"
 #include "core/mapping/View.h"
 
@@ -361,8 +362,11 @@ std::optional<std::string> lathe::mappingFault(const Semantics &kernel, const Gr
                                                const Target &target) {
   if (mapping.rest)
     return "it is not finished";
+  if (mapping.band)
+    if (Fault fault = bandFault(kernel, group, *mapping.band))
+      return fault;
   for (const Nest &nest : mapping.nests) {
-    if (Fault fault = NestCheck(kernel, group.statement, nest).run())
+    if (Fault fault = NestCheck(kernel, mapping.mapped(group).statement, nest).run())
       return fault;
     if (Fault fault = paddingFault(nest, rules, target))
       return fault;

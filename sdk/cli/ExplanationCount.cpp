@@ -23,8 +23,8 @@ static GroupCount countGroup(const Group &group, const ExplainScope &scope) {
   std::clock_t start = std::clock();
   std::vector<Refusal> refusals;
   std::vector<Mapping> proved;
-  for (Mapping &mapping :
-       enumerateMappings(scope.kernel, group, scope.target, scope.rules, refusals)) {
+  for (Mapping &mapping : enumerateMappings(scope.kernel, group, scope.target, scope.rules,
+                                            refusals, Forms::AsWritten)) {
     Reason why;
     auto fault = mapping.finish(why)
                      ? mappingFault(scope.kernel, group, mapping, scope.rules, scope.target)
