@@ -146,7 +146,8 @@ private:
     std::vector<Group> groups = groupsFrom(kernel, first);
     for (const Group &group : withEquivalents(groups, kernel, target)) {
       std::vector<Refusal> refusals;
-      std::vector<RankedMapping> ranked = rank(kernel, group, refusals, options);
+      std::vector<RankedMapping> ranked =
+          rank(kernel, group, refusals, options, &placement.enumerated);
       if (placement.refusals.empty())
         placement.refusals = std::move(refusals);
       if (fits(ranked)) {
@@ -192,17 +193,19 @@ private:
       if (!llvm::is_contained(todo, s))
         continue;
       std::vector<unsigned> covered{s};
-      bool mapped = llvm::any_of(withEquivalents(groupsFrom(trial, s), trial, target), [&](const Group &group) {
-        if (!llvm::all_of(group.statements, [&](unsigned g) { return llvm::is_contained(todo, g); }))
-          return false;
-        std::vector<Refusal> refusals;
-        std::vector<RankedMapping> ranked = rank(trial, group, refusals, {});
-        if (!fits(ranked))
-          return false;
-        total.second += ranked.front().estimatedCycles;
-        covered = group.statements;
-        return true;
-      });
+      bool mapped = llvm::any_of(
+          withEquivalents(groupsFrom(trial, s), trial, target), [&](const Group &group) {
+            if (!llvm::all_of(group.statements,
+                              [&](unsigned g) { return llvm::is_contained(todo, g); }))
+              return false;
+            std::vector<Refusal> refusals;
+            std::vector<RankedMapping> ranked = rank(trial, group, refusals, {});
+            if (!fits(ranked))
+              return false;
+            total.second += ranked.front().estimatedCycles;
+            covered = group.statements;
+            return true;
+          });
       if (!mapped)
         total.first += iterations(trial.statements[s]);
       llvm::erase_if(todo, [&](unsigned g) { return llvm::is_contained(covered, g); });
@@ -258,7 +261,8 @@ private:
     for (size_t s = 0; s < before.size(); ++s)
       if (form.moved[s])
         states[*form.moved[s]] = std::move(before[s]);
-    const std::string &result = form.kernel.tensors[form.kernel.statements[form.added.back()].tensor].name;
+    const std::string &result =
+        form.kernel.tensors[form.kernel.statements[form.added.back()].tensor].name;
     for (unsigned s : form.added)
       states[s] = {.isForm = true, .partOf = result};
     StatementState &last = states[form.added.back()];
@@ -274,8 +278,11 @@ private:
   }
 
   std::vector<RankedMapping> rank(const Semantics &kernel, const Group &group,
-                                  std::vector<Refusal> &refusals, const CompileOptions &options) {
+                                  std::vector<Refusal> &refusals, const CompileOptions &options,
+                                  unsigned *enumerated = nullptr) {
     std::vector<Mapping> mappings = enumerateMappings(kernel, group, target, rules, refusals);
+    if (enumerated)
+      *enumerated = mappings.size();
     if (options.only && !mappings.empty())
       mappings = {std::move(mappings[*options.only % mappings.size()])};
     std::vector<std::pair<int64_t, size_t>> byBound;
@@ -341,7 +348,7 @@ private:
     RankedMapping priced;
     priced.estimatedCycles = packingCycles(mapping);
     for (Nest &nest : mapping.nests) {
-      completeViews(nest);
+      completeViews(nest, rules);
       auto tiling = chooseTiling(nest, rules, target, priced.unfit);
       if (!tiling) {
         priced.tilings.clear();

@@ -14,7 +14,7 @@ struct CompileOptions {
   bool hostOnly = false;
   /// Considers for each group only the mapping of this number, in the order of enumeration and
   /// modulo how many there are.
-  std::optional<unsigned> only = std::nullopt;
+  std::optional<uint64_t> only = std::nullopt;
 };
 
 /// A mapping with its best schedule.
@@ -36,6 +36,7 @@ struct Placement {
   int64_t predictedCycles = 0;
   int64_t instructions = 0;
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
+  unsigned enumerated = 0;             ///< how many mappings of the group there were to choose from
   std::vector<Refusal> refusals;       ///< of the group as tried first
   int64_t boundCycles = 0;             ///< what the chosen mapping's intrinsic needs at full rate
   /// Rules by which its statements were derived from the kernel's; empty for statements as written.

@@ -6,6 +6,9 @@ gemm, conv       published shapes at full size on the RTL: cycles against the bo
 compile          what compiling the same shapes costs
 retarget         the same shapes on machines that differ by their YAML alone (bench_retarget.py)
 retarget-small   two smaller shapes there
+operators        every shape of fifteen operator families on the RTL, every mapping of small ones: some
+                 minutes (bench_operators.py)
+operators-small  the smallest shape of each family, and every mapping of small ones
 simulation       what the cycle loop costs, and how fast the functional simulator is
 """
 import argparse
@@ -14,6 +17,7 @@ import pathlib
 import sys
 
 import bench_compile
+import bench_operators
 import bench_retarget
 import bench_simulation
 from bench_shapes import conv_cases, gemm_cases, geometric_mean, measure, percent
@@ -60,6 +64,8 @@ BENCHES = {
     "compile": bench_compile.bench,
     "retarget": bench_retarget.bench,
     "retarget-small": lambda seed: bench_retarget.bench(seed, small=True),
+    "operators": bench_operators.bench,
+    "operators-small": lambda seed: bench_operators.bench(seed, only_smallest=True),
     "simulation": bench_simulation.bench,
 }
 

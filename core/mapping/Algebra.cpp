@@ -10,8 +10,14 @@ using llvm::StringRef;
 
 static const RewriteRule kRules[] = {
 #define LATHE_REWRITE(name, use, floats, types, variables, pattern, replacement, condition)        \
-  {name,      RewriteRule::Use::use, RewriteRule::Floats::floats, types,                           \
-   variables, pattern,               replacement,                 condition},
+  {name,                                                                                           \
+   RewriteRule::Use::use,                                                                          \
+   RewriteRule::Floats::floats,                                                                    \
+   types,                                                                                          \
+   variables,                                                                                      \
+   pattern,                                                                                        \
+   replacement,                                                                                    \
+   condition},
 #include "core/mapping/Rewrites.def"
 #undef LATHE_REWRITE
 };

@@ -1,4 +1,5 @@
-// The table of identities (Rewrites.def), given types: what a form of a statement may be derived by.
+// The table of identities (Rewrites.def), given types: what a form of a statement may be derived
+// by.
 #pragma once
 
 #include "core/semantics/Semantics.h"

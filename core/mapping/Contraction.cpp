@@ -1,5 +1,6 @@
 #include "core/mapping/Contraction.h"
 
+#include "core/mapping/Band.h"
 #include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
 #include "core/mapping/Reason.h"
@@ -26,11 +27,11 @@ public:
   ContractionMapper(const Semantics &kernel, const Group &group, const Expr &reduction,
                     const Target &target, const Rules &rules, std::shared_ptr<MatchCache> matches,
                     const Rule &accumulate, std::vector<Mapping> &mappings,
-                    std::vector<Refusal> &refusals)
+                    std::vector<Refusal> &refusals, const BandForm *band)
       : kernel(kernel), statement(group.statement), reduction(reduction), target(target),
         rules(rules), matches(std::move(matches)), rule(accumulate),
-        intrinsic(target.intrinsics[accumulate.intrinsic]), mappings(mappings), refusals(refusals) {
-  }
+        intrinsic(target.intrinsics[accumulate.intrinsic]), mappings(mappings), refusals(refusals),
+        band(band) {}
 
   void run() {
     Mismatch mismatch;
@@ -171,7 +172,7 @@ private:
   /// Every non-empty subset of the candidates, for each loop of the rule in turn.
   void choose(unsigned ruleLoop, Choice &choice) {
     if (ruleLoop == rule.loops.size())
-      return build(choice);
+      return usesBand(choice) ? build(choice) : void();
     std::vector<unsigned> free;
     for (unsigned loop : candidates[ruleLoop])
       if (llvm::none_of(choice, [&](const auto &taken) { return llvm::is_contained(taken, loop); }))
@@ -180,7 +181,10 @@ private:
       choice[ruleLoop].clear();
       return choose(ruleLoop + 1, choice);
     }
-    for (unsigned set = 1; set < (1u << free.size()); ++set) {
+    unsigned all = (1u << free.size()) - 1;
+    for (unsigned set = 1; set <= all; ++set) {
+      if (band && set != all && !llvm::isPowerOf2_32(set))
+        continue;
       choice[ruleLoop].clear();
       for (unsigned i = 0; i < free.size(); ++i)
         if (set >> i & 1)
@@ -189,6 +193,15 @@ private:
       choose(ruleLoop + 1, choice);
     }
     choice[ruleLoop].clear();
+  }
+
+  /// A band form serves nothing unless its new loops are among the intrinsic's.
+  bool usesBand(const Choice &choice) const {
+    auto chosen = [&](unsigned loop) {
+      return llvm::any_of(choice,
+                          [&](const auto &loops) { return llvm::is_contained(loops, loop); });
+    };
+    return !band || (chosen(band->inner) && chosen(band->reduced));
   }
 
   /// Widest stride outermost, in the operand whose row the loop walks: the order in which a view
@@ -340,9 +353,11 @@ private:
       input.view.laneLoop = input.rowLoop;
       return;
     }
-    ViewRequest request{input.rowLoop, input.addressedLoop, zeroPadded};
-    std::string why;
     const TensorAccess &access = *sources[s].access;
+    int64_t beat = target.spaces[kHostSpace].readBytes;
+    int64_t beatElements = std::max<int64_t>(1, beat / kernel.tensors[access.tensor].type.bytes());
+    ViewRequest request{input.rowLoop, input.addressedLoop, zeroPadded, beatElements};
+    std::string why;
     auto view = stridedView(access, map, request, kernel, statement, why);
     if (view) {
       input.view = std::move(*view);
@@ -461,6 +476,7 @@ private:
   const Intrinsic &intrinsic;
   std::vector<Mapping> &mappings;
   std::vector<Refusal> &refusals;
+  const BandForm *band; ///< whose form the statement is, or null
 
   bool zeroPadded = false;
   std::vector<BoundSource> sources;
@@ -474,9 +490,11 @@ private:
 void lathe::enumerateContractions(const Semantics &kernel, const Group &group,
                                   const Expr &reduction, const Target &target, const Rules &rules,
                                   const std::shared_ptr<MatchCache> &matches,
-                                  std::vector<Mapping> &mappings, std::vector<Refusal> &refusals) {
+                                  std::vector<Mapping> &mappings, std::vector<Refusal> &refusals,
+                                  const BandForm *band) {
   for (const Rule &rule : rules.rules)
     if (rule.kind == Rule::Kind::Contract && rule.accumulates)
-      ContractionMapper(kernel, group, reduction, target, rules, matches, rule, mappings, refusals)
+      ContractionMapper(kernel, group, reduction, target, rules, matches, rule, mappings, refusals,
+                        band)
           .run();
 }

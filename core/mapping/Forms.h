@@ -9,8 +9,8 @@ namespace lathe {
 
 /// Statements in place of a group's.
 ///
-/// before:  y[i,j] = sum(k) i32(x[i,k]) * i32(w[k,j])            x: u8, and the machine multiplies i8
-/// after:   x_i8[a,b] = wrap_i8(x[a,b] ^ 128)
+/// before:  y[i,j] = sum(k) i32(x[i,k]) * i32(w[k,j])            x: u8, and the machine multiplies
+/// i8 after:   x_i8[a,b] = wrap_i8(x[a,b] ^ 128)
 ///          y_part[j] = (sum(k) i32(w[k,j])) * 128
 ///          y[i,j] = sum(k) i32(x_i8[i,k]) * i32(w[k,j]) + y_part[j]
 struct Form {

@@ -1,5 +1,6 @@
 #include "core/mapping/Mapping.h"
 
+#include "core/mapping/Band.h"
 #include "core/mapping/Contraction.h"
 #include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
@@ -199,6 +200,8 @@ private:
 
 } // namespace
 
+const Group &Mapping::mapped(const Group &group) const { return band ? band->group : group; }
+
 bool Mapping::finish(Reason &why) {
   auto work = std::exchange(rest, nullptr);
   return !work || work(*this, why);
@@ -211,7 +214,7 @@ std::vector<MappingCount> lathe::countMappings(llvm::ArrayRef<Mapping> mappings)
   std::map<unsigned, std::map<Key, bool>> known; // per intrinsic: does it gather
   for (const Mapping &mapping : mappings) {
     const Nest &nest = mapping.nests.front();
-    if (!nest.contraction)
+    if (!nest.contraction || mapping.band)
       continue;
     Key key;
     for (unsigned l : nest.contraction->loops) {
@@ -236,9 +239,23 @@ MappingClass lathe::classOf(const Mapping &mapping) {
                                  : MappingClass::View;
 }
 
+static void enumerateBand(const Semantics &kernel, const std::shared_ptr<const BandForm> &band,
+                          const Target &target, const Rules &rules,
+                          const std::shared_ptr<MatchCache> &matches,
+                          std::vector<Mapping> &mappings) {
+  bool several = false;
+  const Expr *reduction = findReduction(*band->group.statement.value, several);
+  size_t before = mappings.size();
+  std::vector<Refusal> refusals; // those of the group as written say it all
+  enumerateContractions(kernel, band->group, *reduction, target, rules, matches, mappings, refusals,
+                        band.get());
+  for (Mapping &mapping : llvm::drop_begin(mappings, before))
+    mapping.band = band;
+}
+
 std::vector<Mapping> lathe::enumerateMappings(const Semantics &kernel, const Group &group,
                                               const Target &target, const Rules &rules,
-                                              std::vector<Refusal> &refusals) {
+                                              std::vector<Refusal> &refusals, Forms forms) {
   std::vector<Mapping> mappings;
   auto matches = std::make_shared<MatchCache>(target, rules);
   auto refuseAll = [&](const Reason &reason) {
@@ -256,5 +273,10 @@ std::vector<Mapping> lathe::enumerateMappings(const Semantics &kernel, const Gro
     enumerateContractions(kernel, group, *reduction, target, rules, matches, mappings, refusals);
   else
     PointwiseMapper(kernel, group, target, rules, *matches, mappings, refusals).run();
+  if (reduction && !mappings.empty() && forms == Forms::All)
+    for (const auto &band : bandForms(kernel, group, *reduction, rules))
+      enumerateBand(kernel, band, target, rules, matches, mappings);
+  for (auto [number, mapping] : llvm::enumerate(mappings))
+    mapping.number = number;
   return mappings;
 }

@@ -9,10 +9,13 @@
 
 namespace lathe {
 
+struct BandForm; // Band.h
+
 /// One mapping of a group. Its nests run one after the other.
 struct Mapping {
   unsigned intrinsic =
-      0; ///< that does the work: the contraction, or the store of a pointwise group
+      0;               ///< that does the work: the contraction, or the store of a pointwise group
+  unsigned number = 0; ///< in the order of enumeration, from 0
   std::vector<Nest> nests;
   MappingClass kind = MappingClass::View;
   double waste = 0; ///< share of the intrinsic's multiply or lane slots that do no useful work
@@ -22,6 +25,8 @@ struct Mapping {
   /// a tile, as in im2col.
   bool gathers = false;
   std::string text; ///< "i <- n,p,q  j <- k  k <- c  outside r,s"
+  /// The form of the group that is mapped, when it is not the group as it stands.
+  std::shared_ptr<const BandForm> band;
   /// What is left to do before the mapping is legal: covering what surrounds the contraction, which
   /// may pack the result, or fail. Left to those who want the mapping, since most are never the
   /// cheapest. Empty when nothing is left; valid as long as the kernel, the group and the rules.
@@ -29,13 +34,16 @@ struct Mapping {
 
   /// Does what is left; false and the reason when the mapping is not legal after all.
   bool finish(Reason &why);
+  /// The group whose loops the nests have: `group`, or its form.
+  const Group &mapped(const Group &group) const;
 };
 
 /// By what its operands need: a copy, padding, or neither.
 MappingClass classOf(const Mapping &mapping);
 
 /// How many mappings a statement has onto one intrinsic, those that differ in an exchange of its
-/// operands counted once: the same kernel loops on the same loops.
+/// operands counted once: the same kernel loops on the same loops. Those of band forms do not
+/// count.
 struct MappingCount {
   unsigned intrinsic = 0;
   unsigned views = 0; ///< without gathers: the count of AMOS (ISCA 2022)
@@ -52,12 +60,18 @@ struct Refusal {
 };
 constexpr unsigned kDepthOfRest = 6; ///< of a refusal: all of the reduction matched
 
+/// Which forms of a group are mapped.
+enum class Forms : uint8_t {
+  AsWritten, ///< the group alone
+  All,       ///< its band forms as well, for all or one of the loops that fit
+};
+
 /// All mappings of `group`, in no order and to be finished, and a refusal for each intrinsic that
 /// could have been meant but does not fit. A contraction's mapping is a choice, for each loop of
 /// the intrinsic, of kernel loops with the same operand incidence (AMOS, ISCA 2022); what is left
 /// stays outside.
 std::vector<Mapping> enumerateMappings(const Semantics &kernel, const Group &group,
                                        const Target &target, const Rules &rules,
-                                       std::vector<Refusal> &refusals);
+                                       std::vector<Refusal> &refusals, Forms forms = Forms::All);
 
 } // namespace lathe

@@ -22,6 +22,7 @@ struct NestLoop {
 struct Coordinate {
   int64_t stride = 0;                              ///< in elements
   std::vector<std::pair<unsigned, int64_t>> terms; ///< (nest loop, coefficient > 0)
+  int64_t period = 0; ///< values this far apart are the same row; 0: all differ
 };
 
 /// A copy that lays an operand out so that the machine's strides reach it.

@@ -17,9 +17,7 @@ constexpr unsigned kMostOperands = 6; ///< of a chain whose every grouping is tr
 constexpr unsigned kMostResults = 8;  ///< of one rule at one place
 constexpr unsigned kMostSteps = 128;  ///< of one normalisation
 
-bool isGrouped(Op op) {
-  return op == Op::Add || op == Op::Mul || op == Op::Max || op == Op::Min;
-}
+bool isGrouped(Op op) { return op == Op::Add || op == Op::Mul || op == Op::Max || op == Op::Min; }
 
 void flatten(Op op, const ExprRef &expr, std::vector<ExprRef> &parts) {
   if (expr->op != op) {
@@ -304,8 +302,8 @@ std::vector<ExprRef> lathe::rewritesOf(const ExprRef &expr, RewriteRule::Use use
                            scope);
           };
           if (results.size() - before < kMostResults && llvm::all_of(instance->holds, holds))
-            results.push_back(substituted(*instance->right->value, *instance->right, found,
-                                          expr->loc, scope));
+            results.push_back(
+                substituted(*instance->right->value, *instance->right, found, expr->loc, scope));
         });
     if (names)
       names->resize(results.size(), rule.name);

@@ -1,5 +1,6 @@
 #include "core/mapping/Validate.h"
 
+#include "core/mapping/Band.h"
 #include "core/mapping/Padding.h"
 #include "core/mapping/View.h"
 
@@ -203,28 +204,82 @@ private:
       loopValues[own[d]->id] = digits[d];
     }
     for (size_t d = 0; d < plain.size(); ++d) {
-      auto affine = affineForm(*plain[d], copy);
-      if (!affine)
+      std::optional<Form> element = valueOf(*plain[d], loopValues);
+      if (!element)
         return llvm::formatv("the copy of '{0}' is not affine", tensor.name).str();
-      Form element(loops, affine->constant);
-      for (auto [loop, coefficient] : affine->loops)
-        if (loopValues[loop])
-          element.add(coefficient, *loopValues[loop]);
-      if (!agree(element, subscripts[d]))
+      if (!agree(*element, subscripts[d]))
         return llvm::formatv("the copy of '{0}' takes other elements", tensor.name).str();
-      if (!guarded(rangeOf(element), plain[d], tensor.sizes[d], guards, copy))
+      if (!guarded(rangeOf(*element), plain[d], tensor.sizes[d], guards, copy))
         return llvm::formatv("the copy of '{0}' leaves dimension {1}", tensor.name, d).str();
     }
     return std::nullopt;
   }
 
+  /// An index expression of a copy whose loops have these values, when it is affine in the kernel's
+  /// loops at every point: quotients and remainders are where the remainder is seen to stay below
+  /// the divisor.
+  std::optional<Form> valueOf(const Expr &expr,
+                              llvm::ArrayRef<std::optional<Form>> loopValues) const {
+    if (expr.op == Op::Constant)
+      return Form(loops, expr.integer);
+    if (expr.op == Op::Loop)
+      return loopValues[expr.id];
+    if (expr.operands.size() != 2)
+      return std::nullopt;
+    auto a = valueOf(*expr.operands[0], loopValues), b = valueOf(*expr.operands[1], loopValues);
+    if (!a || !b)
+      return std::nullopt;
+    switch (expr.op) {
+    case Op::Add:
+      a->add(1, *b);
+      return a;
+    case Op::Sub:
+      a->add(-1, *b);
+      return a;
+    case Op::Mul:
+      return isNumber(*a)   ? scaled(*b, a->constant)
+             : isNumber(*b) ? scaled(*a, b->constant)
+                            : std::nullopt;
+    case Op::Div:
+      return isNumber(*b) ? quotient(*a, b->constant) : std::nullopt;
+    case Op::Mod:
+      if (auto floor = isNumber(*b) ? quotient(*a, b->constant) : std::nullopt) {
+        a->add(-b->constant, *floor);
+        return a;
+      }
+      return std::nullopt;
+    case Op::Min:
+      return rangeOf(*a).second <= rangeOf(*b).first ? a : std::nullopt;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  bool isNumber(const Form &form) const { return agree(form, Form(loops, form.constant)); }
+
+  std::optional<Form> scaled(const Form &form, int64_t factor) const {
+    Form result(loops);
+    result.add(factor, form);
+    return result;
+  }
+
+  /// form / by, rounded down.
+  std::optional<Form> quotient(const Form &form, int64_t by) const {
+    if (by <= 0)
+      return std::nullopt;
+    Form result(loops, form.constant / by), rest = form;
+    for (unsigned l = 0; l < loops; ++l)
+      result.coefficients[l] = form.coefficients[l] / by;
+    rest.add(-by, result);
+    return inside(rest, by) ? std::optional(std::move(result)) : std::nullopt;
+  }
+
   static bool guarded(std::pair<int64_t, int64_t> range, const ExprRef &subscript, int64_t size,
                       llvm::ArrayRef<ExprRef> guards, const Semantics &copy) {
-    auto form = affineForm(*subscript, copy);
     auto has = [&](Op op, unsigned side, int64_t bound) {
       return llvm::any_of(guards, [&](const ExprRef &guard) {
         auto limit = affineForm(*guard->operands[1 - side], copy);
-        return guard->op == op && affineForm(*guard->operands[side], copy) == form && limit &&
+        return guard->op == op && equal(*guard->operands[side], *subscript) && limit &&
                limit->loops.empty() && limit->constant == bound;
       });
     };
@@ -307,8 +362,11 @@ std::optional<std::string> lathe::mappingFault(const Semantics &kernel, const Gr
                                                const Target &target) {
   if (mapping.rest)
     return "it is not finished";
+  if (mapping.band)
+    if (Fault fault = bandFault(kernel, group, *mapping.band))
+      return fault;
   for (const Nest &nest : mapping.nests) {
-    if (Fault fault = NestCheck(kernel, group.statement, nest).run())
+    if (Fault fault = NestCheck(kernel, mapping.mapped(group).statement, nest).run())
       return fault;
     if (Fault fault = paddingFault(nest, rules, target))
       return fault;

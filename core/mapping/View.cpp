@@ -2,6 +2,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <numeric>
 
@@ -206,10 +207,12 @@ public:
     view.laneLoop = request.laneLoop;
     addCoordinates(view);
     view.packing = Packing{copyStatement(view.tensor, isResult), 0, ""};
-    int64_t elements = 1;
+    int64_t read = 1, written = 1;
     for (const PackedDimension &dimension : dimensions)
-      elements *= dimension.size;
-    view.packing->bytes = 2 * elements * tensor.type.bytes();
+      read *= dimension.size;
+    for (int64_t size : sizes())
+      written *= size;
+    view.packing->bytes = (read + written) * tensor.type.bytes();
     return view;
   }
 
@@ -263,7 +266,33 @@ private:
       return !inLoop(loop, request.laneLoop) && !inLoop(loop, request.addressedLoop);
     });
     appendGroup(request.addressedLoop, split);
+    firstLane = dimensions.size();
     appendGroup(request.laneLoop, split);
+    int64_t lanes = 1;
+    for (const PackedDimension &dimension : llvm::drop_begin(dimensions, firstLane))
+      lanes *= dimension.size;
+    pitch = firstLane == 0 ? lanes : pitchOf(lanes);
+    spaced = pitch != lanes;
+  }
+
+  /// The least number of elements from row to row at which each begins on a beat, or, when several
+  /// fit into one, none lies across two.
+  int64_t pitchOf(int64_t lanes) const {
+    if (lanes >= request.beatElements)
+      return llvm::alignTo(lanes, request.beatElements);
+    while (request.beatElements % lanes != 0)
+      ++lanes;
+    return lanes;
+  }
+
+  /// Of the packed tensor: spaced rows are one dimension.
+  std::vector<int64_t> sizes() const {
+    std::vector<int64_t> sizes;
+    for (size_t d = 0; d < (spaced ? firstLane : dimensions.size()); ++d)
+      sizes.push_back(dimensions[d].size);
+    if (spaced)
+      sizes.push_back(pitch);
+    return sizes;
   }
 
   /// A fused group's loops in the order of the group, so that they walk with one stride: all of
@@ -279,10 +308,7 @@ private:
   }
 
   void addCoordinates(HostView &view) {
-    std::vector<int64_t> sizes;
-    for (const PackedDimension &dimension : dimensions)
-      sizes.push_back(dimension.size);
-    std::vector<int64_t> strides = rowMajorStrides(sizes);
+    std::vector<int64_t> strides = rowMajorStrides(sizes());
     bool fusedAdded = false;
     for (size_t d = 0; d < dimensions.size(); ++d) {
       const PackedDimension &dimension = dimensions[d];
@@ -322,24 +348,25 @@ private:
     packed.shape.clear();
     Statement out;
     out.loc = statement.loc;
-    std::map<unsigned, unsigned> loopOf; // kernel loop -> copy loop
+    std::map<unsigned, ExprRef> valueOf; // of a kernel loop, over the copy's
     std::vector<ExprRef> packedSubscripts;
-    for (const PackedDimension &dimension : dimensions) {
-      packed.sizes.push_back(dimension.size);
-      packed.shape.push_back(makeConstant(dimension.size, ElementType::index()));
-      Loop loop;
-      loop.name = dimension.kept ? llvm::formatv("d{0}", *dimension.kept).str()
-                                 : statement.loops[dimension.loop].name;
-      loop.size = dimension.size;
-      loop.extent = makeConstant(dimension.size, ElementType::index());
-      if (!dimension.kept)
-        loopOf[dimension.loop] = out.loops.size();
-      packedSubscripts.push_back(makeLoop(out.loops.size()));
-      out.loops.push_back(std::move(loop));
+    for (int64_t size : sizes()) {
+      size_t d = packed.sizes.size();
+      packed.sizes.push_back(size);
+      packed.shape.push_back(makeConstant(size, ElementType::index()));
+      packedSubscripts.push_back(makeLoop(d));
+      out.loops.push_back({});
+      out.loops.back().name = dimensionName(d);
+      out.loops.back().size = size;
+      out.loops.back().extent = packed.shape.back();
+      if (spaced && d == firstLane)
+        splitRow(valueOf);
+      else if (!dimensions[d].kept)
+        valueOf[dimensions[d].loop] = packedSubscripts.back();
     }
     std::vector<ExprRef> plainSubscripts, inside;
     for (unsigned d = 0; d < access.subscripts.size(); ++d)
-      plainSubscripts.push_back(plainSubscript(d, loopOf, inside));
+      plainSubscripts.push_back(plainSubscript(d, valueOf, inside));
     unsigned packedId = isResult ? 0 : 1, plainId = 1 - packedId;
     copy.tensors =
         isResult ? std::vector<Tensor>{packed, plain} : std::vector<Tensor>{plain, packed};
@@ -354,8 +381,34 @@ private:
     return copy;
   }
 
+  std::string dimensionName(size_t d) const {
+    if (dimensions[d].kept)
+      return llvm::formatv("d{0}", *dimensions[d].kept).str();
+    std::string name = statement.loops[dimensions[d].loop].name;
+    if (spaced && d == firstLane)
+      for (const PackedDimension &inner : llvm::drop_begin(dimensions, firstLane + 1))
+        name += "_" + statement.loops[inner.loop].name;
+    return name;
+  }
+
+  /// The lanes' loops from the place in a spaced row. What fills the end of a row is read from its
+  /// last elements: nothing uses it.
+  void splitRow(std::map<unsigned, ExprRef> &valueOf) const {
+    auto index = ElementType::index();
+    int64_t below = 1;
+    for (size_t d = dimensions.size(); d-- > firstLane; below *= dimensions[d].size) {
+      ExprRef digit = makeLoop(firstLane);
+      if (below > 1)
+        digit = makeExpr(Op::Div, index, {digit, makeConstant(below, index)});
+      ExprRef size = makeConstant(dimensions[d].size, index);
+      ExprRef last = makeConstant(dimensions[d].size - 1, index);
+      valueOf[dimensions[d].loop] = d == firstLane ? makeExpr(Op::Min, index, {digit, last})
+                                                   : makeExpr(Op::Mod, index, {digit, size});
+    }
+  }
+
   /// The plain tensor's subscript over the copy's loops; conditions for what may lie outside.
-  ExprRef plainSubscript(unsigned d, const std::map<unsigned, unsigned> &loopOf,
+  ExprRef plainSubscript(unsigned d, const std::map<unsigned, ExprRef> &valueOf,
                          std::vector<ExprRef> &inside) {
     auto index = ElementType::index();
     ExprRef sum;
@@ -369,10 +422,10 @@ private:
       constant = keptAs->low;
     } else {
       for (auto [loop, coefficient] : access.subscripts[d].loops) {
-        auto at = loopOf.find(loop);
-        if (at == loopOf.end())
+        auto at = valueOf.find(loop);
+        if (at == valueOf.end())
           continue;
-        ExprRef leaf = makeLoop(at->second);
+        ExprRef leaf = at->second;
         add(coefficient == 1 ? leaf
                              : makeExpr(Op::Mul, index, {makeConstant(coefficient, index), leaf}));
       }
@@ -394,7 +447,10 @@ private:
   const ViewRequest &request;
   const Statement &statement;
   const Tensor &tensor;
-  std::vector<PackedDimension> dimensions;
+  std::vector<PackedDimension> dimensions; ///< the lanes' are the last ones
+  size_t firstLane = 0;                    ///< index of the lanes' first dimension
+  int64_t pitch = 1;                       ///< elements from one row of lanes to the next
+  bool spaced = false;                     ///< that is more than a row has
 };
 
 } // namespace

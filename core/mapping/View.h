@@ -30,6 +30,7 @@ struct ViewRequest {
   std::optional<unsigned> laneLoop;      ///< nest loop over consecutive elements
   std::optional<unsigned> addressedLoop; ///< nest loop with one stride
   bool zeroPadded = false;               ///< reads outside of the tensor give zero
+  int64_t beatElements = 1;              ///< elements of one beat of the memory port
 };
 
 /// The access as strides only, or nothing and the reason.
@@ -39,7 +40,10 @@ std::optional<HostView> stridedView(const TensorAccess &access, const LoopMap &m
 
 /// A copy `<tensor>.packed<suffix>` in which the access is strides only. A dimension that only
 /// outer loops walk is kept (its overlaps are stored once); others become their loops, the lanes
-/// last.
+/// last. Where rows of lanes are no whole beats they are spaced so that each begins on one:
+///
+/// before:  y[p, r, s] = x[p+r, s]                               rows of 9 in 1.5 beats of 16
+/// after:   y[p, r_s] = x[p + min(r_s/3, 2), r_s%3], r_s < 16    in one
 HostView packedView(const TensorAccess &access, const LoopMap &map, const ViewRequest &request,
                     const Semantics &kernel, const Statement &statement, llvm::StringRef suffix,
                     bool isResult);

@@ -13,7 +13,9 @@
 using namespace lathe;
 using llvm::divideCeil;
 
-void lathe::completeViews(Nest &nest) {
+static int64_t rowsOfHop(const Rule &hop) { return hop.loops[hop.sources[0].loops[0]].max; }
+
+void lathe::completeViews(Nest &nest, const Rules &rules) {
   for (StagedInput &input : nest.inputs) {
     if (!input.addressedLoop)
       continue;
@@ -21,8 +23,10 @@ void lathe::completeViews(Nest &nest) {
       return llvm::any_of(coordinate.terms,
                           [&](const auto &term) { return term.first == *input.addressedLoop; });
     });
+    bool repeats = input.view.splat && input.hop;
     if (!walked)
-      input.view.coordinates.push_back({0, {{*input.addressedLoop, 1}}});
+      input.view.coordinates.push_back(
+          {0, {{*input.addressedLoop, 1}}, repeats ? rowsOfHop(rules.rules[*input.hop]) : 0});
   }
 }
 
@@ -424,8 +428,9 @@ private:
     const StagedLayout &layout = layouts[i];
     int64_t chunk = input.rowLoop && !input.view.splat ? at[*input.rowLoop] / widths[i] : 0;
     int64_t row = 0;
+    bool repeats = input.view.splat && input.hop; // the same rows for every hop
     for (unsigned l = 0; l < nest.loops.size(); ++l)
-      if (l != input.rowLoop)
+      if (l != input.rowLoop && !repeats)
         row += at[l] * addressStep(i, l);
     if (input.hop)
       return hop(i, chunk, row, at);
@@ -448,9 +453,8 @@ private:
     const TileOperand &to = target.intrinsics[rule.intrinsic].tiles[rule.destination.operand];
     HopCache &cache = hops[i];
     if (cache.holds.empty())
-      cache.holds.assign(target.spaces[to.space].addresses, {-1, 0});
-    std::pair<int64_t, uint32_t> key{address,
-                                     residency[i].generation[residency[i].plan.uses[current].slot]};
+      cache.holds.assign(target.spaces[to.space].addresses, {-1, 0, 0});
+    HopTile key{address, rows, residency[i].generation[residency[i].plan.uses[current].slot]};
     auto held = llvm::find(cache.holds, key);
     if (held != cache.holds.end())
       return held - cache.holds.begin();
@@ -566,9 +570,15 @@ private:
     calls.emit(site, resultExtents());
   }
 
-  /// What each address of a hop's space holds: staged address and slot generation.
+  /// A tile that was brought through a hop: from which staged rows, in which use of their slot.
+  struct HopTile {
+    int64_t address, rows;
+    uint32_t generation;
+    bool operator==(const HopTile &) const = default;
+  };
+  /// What each address of a hop's space holds.
   struct HopCache {
-    std::vector<std::pair<int64_t, uint32_t>> holds;
+    std::vector<HopTile> holds;
     size_t next = 0;
   };
 

@@ -40,7 +40,7 @@ void emitNest(const Nest &nest, const Tiling &tiling, const Rules &rules, const 
               SymbolAddresses &symbols, OpList &ops);
 
 /// Gives every broadcast input a coordinate of stride 0 along its addressed loop, so that layouts
-/// see its rows.
-void completeViews(Nest &nest);
+/// see its rows: of one number, as many as a hop takes at a time.
+void completeViews(Nest &nest, const Rules &rules);
 
 } // namespace lathe

@@ -29,6 +29,8 @@ static StagedLayout::Axis axisOf(const Coordinate &coordinate, llvm::ArrayRef<in
   axis.divisor = std::max<int64_t>(1, divisor);
   for (auto [loop, coefficient] : coordinate.terms)
     axis.count += coefficient / axis.divisor * (tile[loop] - 1);
+  if (coordinate.period > 0)
+    axis.count = std::min(axis.count, coordinate.period);
   return axis;
 }
 

@@ -6,6 +6,8 @@
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MathExtras.h"
 
+#include <cmath>
+#include <numeric>
 #include <set>
 
 using namespace lathe;
@@ -259,20 +261,22 @@ private:
   int64_t tileBeats(const StagedInput &input, const StagedLayout &layout, const Tiling &tiling,
                     int64_t laneWidth) const {
     int64_t lanes = input.rowLoop ? tiling.tile[*input.rowLoop] : 1;
-    return layout.planeRows * laneBeats(input.view, lanes, laneWidth, host().readBytes);
+    return std::llround(layout.planeRows *
+                        laneBeats(input.view, lanes, laneWidth, host().readBytes));
   }
 
-  /// Beats of one row through all lane chunks. Rows that do not start on a beat touch one more on
-  /// average.
-  int64_t laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
+  /// Beats of one row through all lane chunks, on average over the places in a beat where rows
+  /// begin.
+  double laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
     int64_t element = view.type.bytes();
-    bool aligned = (view.offset * element) % beat == 0 && (laneWidth * element) % beat == 0;
-    for (const Coordinate &coordinate : view.coordinates)
-      aligned &= coordinate.stride * element % beat == 0;
     int64_t chunks = divideCeil(lanes, laneWidth), rest = lanes - (chunks - 1) * laneWidth;
+    int64_t grid = std::gcd(beat, view.offset * element); // rows begin at multiples of it
+    if (chunks > 1)
+      grid = std::gcd(grid, laneWidth * element);
+    for (const Coordinate &coordinate : view.coordinates)
+      grid = std::gcd(grid, coordinate.stride * element);
     auto beats = [&](int64_t n) {
-      int64_t bytes = n * element;
-      return aligned ? divideCeil(bytes, beat) : (bytes - 1 + beat - 1) / beat + (bytes > 1);
+      return double(llvm::alignTo(n * element, grid) + beat - grid) / beat;
     };
     return view.splat ? beats(lanes < laneWidth ? lanes : laneWidth)
                       : (chunks - 1) * beats(laneWidth) + beats(rest);
@@ -332,8 +336,9 @@ private:
   void storeCost(Tiling &tiling) const {
     int64_t rows = parallelRows(extents());
     int64_t lanes = nest.loops[nest.laneLoop].extent;
-    int64_t beats = laneBeats(nest.result, lanes, width, host().writeBytes);
-    tiling.cost.store = std::max(rows * beats, rows * int64_t(divideCeil(lanes, width)));
+    double beats = laneBeats(nest.result, lanes, width, host().writeBytes);
+    tiling.cost.store =
+        std::max<int64_t>(std::llround(rows * beats), rows * int64_t(divideCeil(lanes, width)));
     tiling.cost.storeBytes = tiling.cost.store * host().writeBytes;
     // Values computed here hold their pipe for a row each.
     int64_t computed = llvm::count_if(nest.values, [](const PointwiseValue &value) {
@@ -347,6 +352,7 @@ private:
       return;
     const Rule &rule = rules.rules[*nest.contraction->accumulate];
     int64_t rowsFed = 1, rowsPerHop = 1, hopRows = 0;
+    std::vector<int64_t> chunksOf(nest.loops.size(), 1);
     for (unsigned l = 0; l < nest.loops.size(); ++l) {
       bool ofRule = l < rule.loops.size();
       int64_t size = ofRule && l != nest.rowLoop ? rule.loops[l].max : 1;
@@ -354,9 +360,11 @@ private:
       for (int64_t at = 0; at < nest.loops[l].extent; at += tiling.tile[l])
         chunks += divideCeil(std::min(tiling.tile[l], nest.loops[l].extent - at), size);
       rowsFed *= chunks;
+      chunksOf[l] = divideCeil(std::min(tiling.tile[l], nest.loops[l].extent), size);
       if (!hopDependsOn(l) && !nest.loops[l].reduction && l != nest.laneLoop)
         rowsPerHop *= std::min(tiling.tile[l], nest.loops[l].extent);
     }
+    rowsPerHop *= reductionsPerHop(chunksOf);
     for (unsigned i : nest.contraction->inputs)
       if (nest.inputs[i].hop) {
         const Rule &hop = rules.rules[*nest.inputs[i].hop];
@@ -369,6 +377,24 @@ private:
     int64_t runs = std::max<int64_t>(1, std::min(tiling.tile[nest.rowLoop], int64_t(256)));
     tiling.cost.commands +=
         rowsFed / runs + (hopRows ? rowsFed / std::max<int64_t>(1, rowsPerHop) : 0);
+  }
+
+  /// Innermost reductions that one hop serves, the rule's own inside of the others.
+  int64_t reductionsPerHop(llvm::ArrayRef<int64_t> chunksOf) const {
+    unsigned ofRule = nest.contraction->loops.size();
+    int64_t n = 1;
+    auto serves = [&](unsigned l) {
+      if (nest.loops[l].reduction)
+        n *= hopDependsOn(l) ? 1 : chunksOf[l];
+      return !nest.loops[l].reduction || !hopDependsOn(l) || chunksOf[l] == 1;
+    };
+    for (unsigned l = ofRule; l-- > 0;)
+      if (!serves(l))
+        return n;
+    for (unsigned l = nest.loops.size(); l-- > ofRule;)
+      if (!serves(l))
+        return n;
+    return n;
   }
 
   bool hopDependsOn(unsigned loop) const {

@@ -32,6 +32,7 @@ ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words)
   KernelArguments kernelArguments;
   std::string targetName, output, form;
   std::optional<double> required;
+  std::optional<int64_t> mapping;
   bool hostOnly = false;
   Arguments arguments(session, verb);
   kernelArguments.declare(arguments);
@@ -41,6 +42,7 @@ ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words)
                    "binary (for -o), assembly or words in hexadecimal");
   arguments.real("--require-offload", required, {0, 100, "from 0 to 100"},
                  "exit 4 when less than X % runs on the target");
+  arguments.number("--mapping", mapping, 0, kMappingHelp);
   arguments.flag("--host-only", hostOnly, "map nothing, run everything on the host");
   if (auto code = arguments.parse(words))
     return *code;
@@ -48,9 +50,9 @@ ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words)
   std::optional<Target> target = loadTargetArgument(session, verb, targetName);
   std::optional<BoundKernel> kernel =
       target ? loadKernel(session, kernelArguments, /*forRun=*/false) : std::nullopt;
-  std::optional<Compiled> compiled =
-      kernel ? compileKernel(session, kernel->semantics, *target, {.hostOnly = hostOnly})
-             : std::nullopt;
+  std::optional<Compiled> compiled = kernel ? compileKernel(session, kernel->semantics, *target,
+                                                            {.hostOnly = hostOnly, .only = mapping})
+                                            : std::nullopt;
   if (!compiled)
     return exitCodeOf(session.diagnostics);
   double share = 100 * offloadedShare(compiled->compilation);

@@ -7,13 +7,25 @@
 using namespace lathe;
 using namespace lathe::cli;
 
+// A number that no group has is a mistake; groups with fewer mappings take it modulo theirs.
+static bool hasMapping(Session &session, const Semantics &kernel, const Compilation &compilation,
+                       const CompileOptions &options) {
+  unsigned most = 0;
+  for (const Placement &placement : compilation.placements)
+    most = std::max(most, placement.enumerated);
+  if (!options.only || *options.only < most)
+    return true;
+  session.diagnostics.report(Message::NoSuchMapping, Place{}, kernel.name, *options.only, most);
+  return false;
+}
+
 std::optional<Compiled> lathe::cli::compileKernel(Session &session, const Semantics &kernel,
                                                   const Target &target,
                                                   const CompileOptions &options) {
   auto start = std::chrono::steady_clock::now();
   std::optional<Compilation> compilation =
       lathe::compile(kernel, target, options, session.diagnostics);
-  if (!compilation)
+  if (!compilation || !hasMapping(session, kernel, *compilation, options))
     return std::nullopt;
   for (const ProgramStep &step : compilation->program.steps)
     if (step.kind == ProgramStep::Kind::Device)
@@ -70,12 +82,13 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
   if (!placement.onTarget)
     return row;
   const RankedMapping &chosen = placement.mappings.front();
-  row.mapping = llvm::formatv("{0} ({1}) {2}{3}{4}", placement.intrinsic,
-                              spelling(chosen.mapping.kind), chosen.mapping.text,
-                              row.mapping.empty() ? "" : "  ", row.mapping)
-                    .str();
+  row.mapping =
+      llvm::formatv("{0} ({1}) {2}{3}{4}", placement.intrinsic, spelling(chosen.mapping.kind),
+                    chosen.mapping.text, row.mapping.empty() ? "" : "  ", row.mapping)
+          .str();
   row.predictedCycles = placement.predictedCycles;
   row.bytes = chosen.trafficBytes;
+  row.packedBytes = chosen.mapping.packedBytes;
   if (hasReduction(kernel, placement) && peak > 0 && placement.predictedCycles > 0)
     row.utilisation =
         static_cast<double>(placement.macs) / static_cast<double>(peak * placement.predictedCycles);

@@ -13,7 +13,12 @@ struct Compiled {
   double milliseconds = 0; ///< kernel in memory to command words
 };
 
-/// Compiles and encodes; mistakes are reported.
+/// Of the option `--mapping N`.
+inline constexpr char kMappingHelp[] =
+    "take mapping N of every group of statements, as 'lathe explain --all' numbers them (modulo "
+    "how many a group has), not the cheapest";
+
+/// Compiles and encodes; mistakes are reported, and a mapping that no group has is one.
 std::optional<Compiled> compileKernel(Session &session, const Semantics &kernel,
                                       const Target &target, const CompileOptions &options);
 

@@ -2,9 +2,25 @@
 // not fit.
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Explanation.h"
+#include "sdk/cli/ExplanationCount.h"
 
 using namespace lathe;
 using namespace lathe::cli;
+
+static ExitCode explainCounts(Session &session, const Semantics &kernel, const Target &target) {
+  Rules rules = deriveRules(target);
+  ExplainScope scope{kernel, target, rules};
+  llvm::json::Array groups;
+  for (const GroupCount &count : countGroups(scope)) {
+    groups.push_back(toJson(count, scope));
+    if (!session.json)
+      print(session.out, count, scope);
+  }
+  session.result["kernel"] = kernel.name;
+  session.result["target"] = target.name + "@" + target.machine;
+  session.result["mappingCounts"] = std::move(groups);
+  return ExitCode::Done;
+}
 
 ExitCode lathe::cli::runExplain(Session &session, const Verb &verb, Words words) {
   KernelArguments kernelArguments;
@@ -13,12 +29,17 @@ ExitCode lathe::cli::runExplain(Session &session, const Verb &verb, Words words)
   Arguments arguments(session, verb);
   kernelArguments.declare(arguments);
   arguments.text("-t,--target", targetName, "NAME[@MACHINE]", "the target");
+  bool count = false;
   arguments.flag("--all", options.all, "list every mapping, not only the best");
+  arguments.flag("--count", count,
+                 "only say how many mappings each statement has, without and with gathers");
   if (auto code = arguments.parse(words))
     return *code;
   std::optional<Target> target = loadTargetArgument(session, verb, targetName);
   std::optional<BoundKernel> kernel =
       target ? loadKernel(session, kernelArguments, /*forRun=*/false) : std::nullopt;
+  if (kernel && count)
+    return explainCounts(session, kernel->semantics, *target);
   std::optional<Compiled> compiled =
       kernel ? compileKernel(session, kernel->semantics, *target, {.priceAll = true})
              : std::nullopt;

@@ -33,7 +33,8 @@ static llvm::json::Value mappingJson(const RankedMapping &ranked, const Explanat
                                         {"extent", fill.extent},
                                         {"width", fill.width}});
   bool fits = !ranked.tilings.empty();
-  llvm::json::Object object{{"intrinsic", scope.target.intrinsics[mapping.intrinsic].name},
+  llvm::json::Object object{{"number", mapping.number},
+                            {"intrinsic", scope.target.intrinsics[mapping.intrinsic].name},
                             {"mapping", mapping.text},
                             {"class", kindText(mapping.kind).split(':').first},
                             {"waste", mapping.waste},

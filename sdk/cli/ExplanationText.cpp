@@ -109,12 +109,13 @@ static void printRanking(raw_ostream &out, const Placement &placement, const Exp
   constexpr size_t kBest = 6;
   size_t count = placement.mappings.size();
   size_t shown = options.all || count <= kBest + 1 ? count : kBest;
-  Table table({">estimate", "intrinsic", "mapping", "class", ">waste", ">traffic", "tile"});
+  Table table(
+      {">number", ">estimate", "intrinsic", "mapping", "class", ">waste", ">traffic", "tile"});
   for (const RankedMapping &ranked : llvm::ArrayRef(placement.mappings).take_front(shown)) {
     const Mapping &mapping = ranked.mapping;
     bool fits = !ranked.tilings.empty();
     table.add(
-        {fits ? grouped(ranked.estimatedCycles) : "does not fit",
+        {std::to_string(mapping.number), fits ? grouped(ranked.estimatedCycles) : "does not fit",
          scope.target.intrinsics[mapping.intrinsic].name, mapping.text, shortKind(mapping),
          percent(mapping.waste),
          fits ? humanBytes(static_cast<uint64_t>(ranked.trafficBytes + mapping.packedBytes)) : "-",

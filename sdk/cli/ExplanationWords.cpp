@@ -43,7 +43,8 @@ std::vector<Fill> lathe::cli::fills(const Mapping &mapping, const Explanation &e
   const Statement &own = scope.target.intrinsics[rule.intrinsic].semantics.statements[0];
   for (unsigned r = 0; r < rule.loops.size(); ++r)
     if (!rule.loops[r].extent)
-      found.push_back({own.loops[r].name, kernelLoops(nest.loops[r], explanation.group.statement),
+      found.push_back({own.loops[r].name,
+                       kernelLoops(nest.loops[r], mapping.mapped(explanation.group).statement),
                        nest.loops[r].extent, rule.loops[r].max});
   return found;
 }

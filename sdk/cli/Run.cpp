@@ -22,6 +22,7 @@ struct RunOptions {
   std::vector<std::string> outputs;
   bool compare = false;
   bool traceOnFail = false;
+  std::optional<int64_t> mapping;
   std::string timeline, waveform;
   std::optional<double> stall;
   std::optional<double> seconds;
@@ -81,6 +82,7 @@ void RunOptions::declare(Arguments &arguments) {
                    "reference (no target), model (functional simulator) or rtl");
   arguments.texts("--out", outputs, "y=FILE.npy", "where to write a result");
   arguments.flag("--compare", compare, "compare with the reference; exit 1 when it differs");
+  arguments.number("--mapping", mapping, 0, kMappingHelp);
   arguments.text("--timeline", timeline, "FILE", "write a Perfetto timeline (rtl)");
   arguments.text("--trace", waveform, "FILE.fst", "write a waveform (rtl)");
   arguments.flag("--trace-on-fail", traceOnFail,
@@ -111,6 +113,9 @@ bool Runner::checkOptions(bool isProgram) {
   if (isProgram && options.on == "reference")
     session.diagnostics.report(Message::OptionNeeds, Place{}, "--on reference",
                                "a kernel: a program file has no statements");
+  if (options.mapping && (isProgram || options.on == "reference"))
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--mapping",
+                               "a kernel that is compiled for a target");
   return !session.diagnostics.hasErrors();
 }
 
@@ -123,7 +128,7 @@ bool Runner::prepareKernel() {
   if (options.on == "reference")
     return true;
   std::optional<Compiled> compiled =
-      compileKernel(session, subject.kernel->semantics, *subject.target, {});
+      compileKernel(session, subject.kernel->semantics, *subject.target, {.only = options.mapping});
   if (!compiled)
     return false;
   subject.report = reportOf(*compiled, *subject.target);

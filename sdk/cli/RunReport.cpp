@@ -88,7 +88,8 @@ static llvm::json::Array placementJson(const RunReport &report) {
                                       {"mapping", row.mapping},
                                       {"predictedCycles", row.predictedCycles},
                                       {"utilisation", row.utilisation},
-                                      {"bytes", row.bytes}});
+                                      {"bytes", row.bytes},
+                                      {"packedBytes", row.packedBytes}});
   return rows;
 }
 

@@ -78,7 +78,8 @@ static constexpr struct {
     {"L0916", ExitCode::NotMappable}, {"L0917", ExitCode::Simulator},
     {"L0918", ExitCode::Invalid},     {"L0920", ExitCode::Invalid},
     {"L0921", ExitCode::Invalid},     {"L0922", ExitCode::Environment},
-    {"L0923", ExitCode::Simulator},   {"L0670", ExitCode::Environment},
+    {"L0923", ExitCode::Simulator},   {"L0925", ExitCode::NotMappable},
+    {"L0670", ExitCode::Environment},
 };
 
 ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {

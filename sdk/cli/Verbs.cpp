@@ -22,10 +22,11 @@ static constexpr Verb kVerbs[] = {
      "lathe compile gemm.lathe -t my_array --size M=64 --size N=64 --size K=64 --emit assembly\n"
      "lathe compile net.lathe -t my_array --in x=x.npy --require-offload 90",
      runCompile},
-    {"explain", "explain KERNEL -t TARGET[@MACHINE] [--all] [--size N=512 ...]",
+    {"explain", "explain KERNEL -t TARGET[@MACHINE] [--all | --count] [--size N=512 ...]",
      "says for every statement and intrinsic why it maps, how well, or why not",
      "lathe explain gemm.lathe -t my_array --size M=100 --size N=10 --size K=30\n"
-     "lathe explain net.lathe -t my_array --in x=x.npy --json",
+     "lathe explain net.lathe -t my_array --in x=x.npy --json\n"
+     "lathe explain conv.lathe -t my_array --size H=14 --size W=14 --count",
      runExplain},
     {"run", "run KERNEL|PROGRAM -t TARGET[@MACHINE] [--on reference|model|rtl] [--in T=FILE ...]",
      "runs a kernel on the reference, the functional model or the RTL",

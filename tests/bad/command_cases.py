@@ -54,6 +54,8 @@ LINES = [
     ("check notes.txt", 2, ["L0915 -"]),
     ("check empty", 2, ["L0915 -"]),
     (f"compile {G} {T} {S} --host-only --require-offload 90", 4, ["L0916 -"]),
+    (f"compile {G} {T} {S} --mapping 2", 4, ["L0925 -"]),
+    (f"run {G} {T} {S} --seed 1 --mapping 9999999999", 4, ["L0925 -"]),
     ("run gather.lathe --on reference --size N=4 --size M=9 --seed 1", 3, ["L0918 -"]),
     (f"run {G} -t no_rtl/ {S} --seed 1 --on rtl", 2, ["L0919 -"]),
     (f"run {G} -t no_rtl/ {S} --seed 1 --timeline t.json --stall 0.5", 2, ["L0924 -", "L0924 -"]),
