@@ -3,10 +3,12 @@
 //   lathe-algebra           a line for each rule and choice of types that has an instance
 //   lathe-algebra --text    the lines' notation instead
 //   lathe-algebra --table   the table itself, a JSON array of its columns by name
-//   lathe-algebra FILE      instances of the rules in FILE, a JSON array of the table's columns by name
+//   lathe-algebra FILE      instances of the rules in FILE, a JSON array of the table's columns by
+//   name
 //
-// A line: {"rule", "types": {"T": "i32", ...}, "text", "variables": {name: [type, loops...]}, "left", "right", "holds"}.
-// A tree: [op, type, operands...]; ["constant", type, number], ["variable", type, name, loops...],
+// A line: {"rule", "types": {"T": "i32", ...}, "text", "variables": {name: [type, loops...]},
+// "left", "right", "holds"}. A tree: [op, type, operands...]; ["constant", type, number],
+// ["variable", type, name, loops...],
 // ["sum", type, [loops], body, conditions...].
 #include "core/mapping/Algebra.h"
 
@@ -123,22 +125,17 @@ int main(int argc, char **argv) {
     return 0;
   }
   auto buffer = llvm::MemoryBuffer::getFile(argument);
-  auto rules = buffer ? llvm::json::parse((*buffer)->getBuffer())
-                      : llvm::json::parse("null");
+  auto rules = buffer ? llvm::json::parse((*buffer)->getBuffer()) : llvm::json::parse("null");
   if (!rules || !rules->getAsArray()) {
     llvm::errs() << "lathe-algebra: '" << argument << "' is no array of rules\n";
     return 1;
   }
   for (const llvm::json::Value &value : *rules->getAsArray()) {
     const Object &object = *value.getAsObject();
-    RewriteRule rule{column(object, "name"),
-                     RewriteRule::Use::Body,
-                     RewriteRule::Floats::Never,
-                     column(object, "types"),
-                     column(object, "variables"),
-                     column(object, "pattern"),
-                     column(object, "replacement"),
-                     column(object, "condition")};
+    RewriteRule rule{column(object, "name"),        RewriteRule::Use::Body,
+                     RewriteRule::Floats::Never,    column(object, "types"),
+                     column(object, "variables"),   column(object, "pattern"),
+                     column(object, "replacement"), column(object, "condition")};
     instances(rule, false);
   }
   return 0;
