@@ -8,7 +8,7 @@ retarget         the same shapes on machines that differ by their YAML alone (be
 retarget-small   two smaller shapes there
 operators        every shape of fifteen operator families on the RTL, every mapping of small ones: some
                  minutes (bench_operators.py)
-operators-small  the smallest shape of each family, and every mapping of small ones
+operators-small  the smallest shape of each family, and every mapping of a small one
 simulation       what the cycle loop costs, and how fast the functional simulator is
 """
 import argparse

@@ -51,8 +51,7 @@ public:
       return {};
     for (unsigned input : {0, 1})
       if (lanesOf(accesses[1 - input], accesses[input]) * 2 <= lanes)
-        for (const Affine &subscript : accesses[input].subscripts)
-          addWindows(subscript, accesses[1 - input]);
+        addBest(accesses[input], accesses[1 - input]);
     return std::move(forms);
   }
 
@@ -74,6 +73,20 @@ private:
       if (!statement.loops[l].reduction && dependsOn(weights, l) && !dependsOn(input, l))
         n *= statement.loops[l].size;
     return n;
+  }
+
+  void addBest(const TensorAccess &input, const TensorAccess &weights) {
+    candidates.clear();
+    for (const Affine &subscript : input.subscripts)
+      addWindows(subscript, weights);
+    auto smaller = [](const BandForm &a, const BandForm &b) { return a.factor < b.factor; };
+    auto best = std::max_element(candidates.rbegin(), candidates.rend(), smaller);
+    if (best == candidates.rend())
+      return;
+    auto form = std::make_shared<BandForm>(*best);
+    form->group = group;
+    rewrite(form->group.statement, *form);
+    forms.push_back(std::move(form));
   }
 
   /// Pairs of a parallel and a reduction loop in one subscript of the input.
@@ -106,18 +119,11 @@ private:
       --factor;
     if (taps < 2 || factor < 2)
       return;
-    auto form = std::make_shared<BandForm>();
-    form->window = window;
-    form->reduced = reduced;
-    form->inner = statement.loops.size();
-    form->factor = factor;
-    form->step = step;
-    form->group = group;
-    rewrite(form->group.statement, *form, taps);
-    forms.push_back(std::move(form));
+    candidates.push_back({window, reduced, unsigned(statement.loops.size()), factor, step, {}});
   }
 
-  void rewrite(Statement &out, const BandForm &form, int64_t taps) const {
+  void rewrite(Statement &out, const BandForm &form) const {
+    int64_t taps = statement.loops[form.reduced].size;
     Loop inner = out.loops[form.window];
     inner.name = freshName(inner.name + "_in", out);
     resize(inner, form.factor);
@@ -171,6 +177,7 @@ private:
   const Expr &reduction;
   int64_t lanes = 1, depth = 1;
   std::vector<TensorAccess> accesses;
+  std::vector<BandForm> candidates; ///< of one operand, without their groups
   std::vector<std::shared_ptr<const BandForm>> forms;
 };
 

@@ -24,9 +24,10 @@ struct BandForm {
   Group group;
 };
 
-/// Every band form of a sum of products that could fill a contraction's lanes better: those of
-/// windows whose weights have less than half a row of lanes. The factor is the largest divisor of
-/// the window's loop at which u still fits into one tile of depth.
+/// Band forms of a sum of products that could fill a contraction's lanes better: of windows whose
+/// weights have less than half a row of lanes. The factor is the largest divisor of the window's
+/// loop at which u still fits into one tile of depth. Of the windows over one operand, the one with
+/// the largest factor, the last of equals.
 std::vector<std::shared_ptr<const BandForm>> bandForms(const Semantics &kernel, const Group &group,
                                                        const Expr &reduction, const Rules &rules);
 

@@ -20,7 +20,7 @@ struct PlacementRow {
   std::optional<int64_t> predictedCycles;
   std::optional<double> utilisation; ///< predicted, of the target's peak
   int64_t bytes = 0;                 ///< moved between host memory and chip
-  int64_t packedBytes = 0; ///< read and written by copies of the host
+  int64_t packedBytes = 0;           ///< read and written by copies of the host
 };
 
 struct RunReport {

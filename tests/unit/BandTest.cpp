@@ -7,7 +7,7 @@ using namespace lathe::test;
 
 namespace {
 
-/// A kernel of one statement and its band forms on a unit of 16 x 16.
+/// A kernel of one statement and its band forms on a unit of 4 x 4.
 struct Banded {
   Target target = DenseUnit{}.load();
   Rules rules = deriveRules(target);
@@ -44,64 +44,59 @@ struct Banded {
   }
 };
 
-const char *kStrided = "kernel f(x: i8[2,15,31,3], w: i8[3,3,3]) -> y: i32[2,7,15,3] {"
-                       " y[n,p,q,c] = sum(r,s) i32(x[n,2*p+r,2*q+s,c]) * i32(w[r,s,c]) }";
+const char *kDepthwise = "kernel f(x: i8[2,12,10,3], w: i8[2,2,3]) -> y: i32[2,6,9,3] {"
+                         " y[n,p,q,c] = sum(r,s) i32(x[n,2*p+r,q+s,c]) * i32(w[r,s,c]) }";
 
 } // namespace
 
 TEST_CASE("band: outputs of a window beside each other share a row of its input") {
-  Banded strided(kStrided);
-  REQUIRE(strided.forms.size() == 2);
-  // 7 outputs of 3 taps, 2 apart, need 15 places; 15 outputs do not fit 16, 5 do.
-  for (const auto &form : strided.forms) {
-    const Statement &statement = form->group.statement;
-    bool alongQ = strided.group.statement.loops[form->window].name == "q";
-    CHECK(form->factor == (alongQ ? 5 : 7));
-    CHECK(form->step == 2);
-    CHECK(statement.loops[form->reduced].size == (alongQ ? 11 : 15));
-    CHECK(statement.loops[form->window].size == (alongQ ? 3 : 1));
-    CHECK(!bandFault(strided.kernel, strided.group, *form));
-  }
+  // 3 outputs of 2 taps along q need 4 places of 4; along p they are 2 apart, and 2 fit.
+  Banded depthwise(kDepthwise);
+  REQUIRE(depthwise.forms.size() == 1);
+  const BandForm &form = *depthwise.forms[0];
+  CHECK(depthwise.group.statement.loops[form.window].name == "q");
+  CHECK(form.factor == 3);
+  CHECK(form.step == 1);
+  CHECK(form.group.statement.loops[form.reduced].size == 4);
+  CHECK(form.group.statement.loops[form.window].size == 3);
+  CHECK(!bandFault(depthwise.kernel, depthwise.group, form));
+  CHECK(depthwise.run() > 0);
+}
+
+TEST_CASE("band: strides, borders and dilated windows") {
+  Banded strided("kernel f(x: i8[15], w: i8[2]) -> y: i32[8] {"
+                 " y[p] = sum(r) i32(x[2*p+r]) * i32(w[r]) where 0 <= 2*p+r < 15 }");
+  REQUIRE(strided.forms.size() == 1);
+  CHECK(strided.forms[0]->factor == 2);
+  CHECK(strided.forms[0]->step == 2);
   CHECK(strided.run() > 0);
-}
-
-TEST_CASE("band: dilated windows, borders, and an epilogue over the window's loop") {
-  Banded dilated("kernel f(x: i8[23], w: i8[4]) -> y: i32[8] {"
-                 " y[p] = sum(r) i32(x[3*p+r]) * i32(w[r]) where 0 <= 3*p+r < 23 }");
-  CHECK(dilated.forms.size() == 1);
+  Banded dilated("kernel f(x: i8[20,3], w: i8[2,3]) -> y: i32[12,3] {"
+                 " y[p,c] = sum(r where 0 <= 2*p+2*r-3 < 20) i32(x[2*p+2*r-3,c]) * i32(w[r,c]) }");
+  REQUIRE(dilated.forms.size() == 1);
+  CHECK(dilated.forms[0]->factor == 3);
+  CHECK(dilated.forms[0]->step == 1);
   CHECK(dilated.run() > 0);
-  Banded apart("kernel f(x: i8[26,3], w: i8[3,3]) -> y: i32[12,3] {"
-               " y[p,c] = sum(r where 0 <= 2*p+2*r-3 < 26) i32(x[2*p+2*r-3,c]) * i32(w[r,c]) }");
-  REQUIRE(apart.forms.size() == 1);
-  CHECK(apart.forms[0]->step == 1);
-  CHECK(apart.run() > 0);
-  Banded residual("kernel f(x: i8[14,3], w: i8[3,3], z: i32[12,3]) -> y: i32[12,3] {"
-                  " y[p,c] = z[p,c] + sum(r) i32(x[p+r,c]) * i32(w[r,c]) }");
-  REQUIRE(residual.forms.size() == 1);
-  CHECK(residual.run() > 0);
 }
 
-TEST_CASE("band: none where lanes are filled, windows do not divide, or taps go backwards") {
-  CHECK(Banded("kernel f(x: i8[9,4], w: i8[3,4,16]) -> y: i32[7,16] {"
-               " y[p,k] = sum(r,c) i32(x[p+r,c]) * i32(w[r,c,k]) }")
-            .forms.empty());
-  CHECK(Banded("kernel f(x: i8[21], w: i8[3]) -> y: i32[19] {"
-               " y[p] = sum(r) i32(x[p+r]) * i32(w[r]) }")
-            .forms.empty());
-  CHECK(Banded("kernel f(x: i8[9], w: i8[3]) -> y: i32[7] {"
-               " y[p] = sum(r) i32(x[p-r+2]) * i32(w[r]) }")
-            .forms.empty());
-  CHECK(Banded("kernel f(x: i8[9], w: i8[4]) -> y: i32[7] {"
-               " y[p] = sum(r where r < 3) i32(x[p+r]) * i32(w[r+1]) }")
-            .forms.empty());
+TEST_CASE("band: none where lanes are filled, windows do not divide, or taps are not alone") {
+  auto none = [](const char *text) { return Banded(text).forms.empty(); };
+  CHECK(none("kernel f(x: i8[7,4], w: i8[2,4,3]) -> y: i32[6,3] {"
+             " y[p,k] = sum(r,c) i32(x[p+r,c]) * i32(w[r,c,k]) }"));
+  CHECK(none("kernel f(x: i8[8], w: i8[2]) -> y: i32[7] {"
+             " y[p] = sum(r) i32(x[p+r]) * i32(w[r]) }"));
+  CHECK(none("kernel f(x: i8[7], w: i8[2]) -> y: i32[6] {"
+             " y[p] = sum(r) i32(x[p-r+1]) * i32(w[r]) }"));
+  CHECK(none("kernel f(x: i8[7], w: i8[2,2]) -> y: i32[6] {"
+             " y[p] = sum(r) i32(x[p+r]) * i32(w[r,r]) }"));
 }
 
 TEST_CASE("band: a form that computes something else is refuted") {
-  Banded strided(kStrided);
+  Banded depthwise(kDepthwise);
+  REQUIRE(depthwise.forms.size() == 1);
   auto refuted = [&](auto damage) {
-    BandForm form = *strided.forms.front();
+    BandForm form = *depthwise.forms.front();
     damage(form);
-    return bandFault(strided.kernel, strided.group, form).has_value();
+    return bandFault(depthwise.kernel, depthwise.group, form).has_value();
   };
   CHECK(!refuted([](BandForm &) {}));
   CHECK(refuted([](BandForm &form) { ++form.factor; }));
@@ -120,7 +115,7 @@ TEST_CASE("band: a form that computes something else is refuted") {
   CHECK(refuted([](BandForm &form) { // with one that is one tap wider
     auto wider = std::make_shared<Expr>(*form.group.statement.value);
     auto border = std::make_shared<Expr>(*wider->operands.back());
-    border->operands[1] = makeConstant(4, ElementType::index());
+    border->operands[1] = makeConstant(3, ElementType::index());
     wider->operands.back() = border;
     form.group.statement.value = wider;
   }));

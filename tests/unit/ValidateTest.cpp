@@ -127,6 +127,39 @@ TEST_CASE("validate: a copy without its guard, or of other elements, is refuted"
         }) == 0);
 }
 
+/// `expr` with the divisors of its remainders one larger; `changed` tells whether it has any.
+static ExprRef withOtherDivisors(const ExprRef &expr, bool &changed) {
+  auto copy = std::make_shared<Expr>(*expr);
+  for (ExprRef &operand : copy->operands)
+    operand = withOtherDivisors(operand, changed);
+  if (expr->op == Op::Mod) {
+    copy->operands[1] = makeConstant(expr->operands[1]->integer + 1, ElementType::index());
+    changed = true;
+  }
+  return copy;
+}
+
+TEST_CASE("validate: a copy with spaced rows that are split otherwise is refuted") {
+  Conv conv;
+  unsigned spaced = 0;
+  CHECK(conv.missed([&](Nest &nest) {
+    for (StagedInput &input : nest.inputs) {
+      bool changed = false;
+      if (!input.view.packing)
+        continue;
+      ExprRef &value = input.view.packing->semantics.statements.front().value;
+      ExprRef other = withOtherDivisors(value, changed);
+      if (!changed)
+        continue;
+      value = other;
+      ++spaced;
+      return true;
+    }
+    return false;
+  }) == 0);
+  CHECK(spaced > 0);
+}
+
 TEST_CASE("validate: two points of the result on one element are refuted") {
   Conv conv;
   Mapping mapping = conv.mappings.front();
