@@ -36,6 +36,7 @@ struct Mapping {
   bool finish(Reason &why);
   /// The group whose loops the nests have: `group`, or its form.
   const Group &mapped(const Group &group) const;
+  const Group &mapped(Group &&) const = delete; ///< it may be what is returned
 };
 
 /// By what its operands need: a copy, padding, or neither.

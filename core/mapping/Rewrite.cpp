@@ -62,7 +62,7 @@ public:
     if (pattern.op == Op::Reduce)
       return reduction(pattern, expr, std::move(found), next);
     if (isGrouped(pattern.op))
-      return grouped(pattern, expr, std::move(found), next);
+      return grouped(pattern, expr, found, next);
     if (pattern.operands.size() == expr->operands.size())
       operands(pattern, expr->operands, 0, std::move(found), next);
   }
@@ -77,7 +77,7 @@ private:
   }
 
   /// Both operands of the pattern stand for every division of the chain in two.
-  void grouped(const Expr &pattern, const ExprRef &expr, Found found, Next next) {
+  void grouped(const Expr &pattern, const ExprRef &expr, const Found &found, Next next) {
     std::vector<ExprRef> parts;
     bool integer = expr->type.isInteger();
     if (integer || (regroup && (pattern.op == Op::Add || pattern.op == Op::Mul)))
