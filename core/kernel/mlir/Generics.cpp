@@ -401,21 +401,23 @@ ExprRef Importer::reduction(linalg::GenericOp op, unsigned result,
   };
   body = signedness(body);
   start = signedness(start);
-  ExprRef value = reduceOver(combiner->reduction, loops, body, conditions);
-  auto isNan = [&] { return condition(Op::NotEqual, body, body); };
-  ExprRef nan = makeReal(std::numeric_limits<double>::quiet_NaN(), body->type);
-  // maxnumf starting from NaN: the result is NaN only when all values are.
-  if (!combiner->nan && start->op == Op::Constant && std::isnan(start->real)) {
-    ExprRef all = reduceOver(Reduction::All, loops, isNan(), conditions);
-    return makeExpr(Op::Select, body->type, {all, nan, value});
+  auto isNan = [](const ExprRef &of) { return condition(Op::NotEqual, of, of); };
+  bool dropsNan = body->type.isFloat() && body->op != Op::Constant && !combiner->nan &&
+                  (combiner->reduction == Reduction::Max || combiner->reduction == Reduction::Min);
+  ExprRef all = body;
+  if (dropsNan) { // maxnumf passes over NaN, the notation's max does not
+    double end = std::numeric_limits<double>::infinity();
+    ExprRef least = makeReal(combiner->reduction == Reduction::Max ? -end : end, body->type);
+    body = makeExpr(Op::Select, body->type, {isNan(body), least, body});
   }
-  if (!isNeutral(*start, *combiner))
-    value = join(*combiner, start, value);
-  if (!combiner->nan || body->op == Op::Constant)
-    return value;
-  // A reduction passes over NaN; here one NaN is the result.
-  ExprRef any = reduceOver(Reduction::Any, loops, isNan(), conditions);
-  return makeExpr(Op::Select, body->type, {any, nan, value});
+  ExprRef value = reduceOver(combiner->reduction, loops, body, conditions);
+  // Starting from NaN, the result is NaN only when all values are.
+  if (dropsNan && start->op == Op::Constant && std::isnan(start->real)) {
+    ExprRef nan = makeReal(std::numeric_limits<double>::quiet_NaN(), body->type);
+    ExprRef none = reduceOver(Reduction::All, loops, isNan(all), conditions);
+    return makeExpr(Op::Select, body->type, {none, nan, value});
+  }
+  return isNeutral(*start, *combiner) ? value : join(*combiner, start, value);
 }
 
 bool Importer::reduce(linalg::GenericOp op, const std::vector<ExprRef> &extents) {

@@ -145,17 +145,18 @@ ExprRef extremum(Op op, ExprRef a, ExprRef b, bool nan) {
   ElementType type = a->type;
   if (!type.isFloat())
     return makeExpr(op, type, {a, b});
-  // max(a, b) is b when b > a, else a: a NaN on the left stays, one on the right is dropped.
+  // The notation's max and min are NaN when an operand is.
   auto isNan = [](const ExprRef &value) {
     return makeExpr(Op::NotEqual, ElementType::condition(), {value, value});
   };
-  if (neverNan(nan ? *a : *b))
-    std::swap(a, b);
-  ExprRef plain = makeExpr(op, type, {a, b});
-  if (neverNan(nan ? *b : *a))
-    return plain;
-  return nan ? makeExpr(Op::Select, type, {isNan(b), b, plain})
-             : makeExpr(Op::Select, type, {isNan(a), b, plain});
+  ExprRef value = makeExpr(op, type, {a, b});
+  if (nan)
+    return value;
+  if (!neverNan(*b))
+    value = makeExpr(Op::Select, type, {isNan(b), a, value});
+  if (!neverNan(*a))
+    value = makeExpr(Op::Select, type, {isNan(a), b, value});
+  return value;
 }
 
 ExprRef Scalars::unsupported(Operation *op, llvm::StringRef why) {
