@@ -141,7 +141,7 @@ static bool neverNan(const Expr &value) {
          (value.operands[0]->type.isInteger() || value.operands[0]->type.isIndex());
 }
 
-ExprRef extremum(Op op, ExprRef a, ExprRef b, bool nan) {
+ExprRef extremum(Op op, const ExprRef &a, const ExprRef &b, bool nan) {
   ElementType type = a->type;
   if (!type.isFloat())
     return makeExpr(op, type, {a, b});

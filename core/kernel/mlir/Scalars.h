@@ -26,7 +26,7 @@ struct Combiner {
 std::optional<Combiner> combinerOf(mlir::Operation *op);
 
 /// max or min of two values with MLIR's rule for NaN. `nan`: NaN wins, else the other value does.
-ExprRef extremum(Op op, ExprRef a, ExprRef b, bool nan);
+ExprRef extremum(Op op, const ExprRef &a, const ExprRef &b, bool nan);
 
 /// What scalars read: tensors and their shapes.
 class TensorReader {
