@@ -2,7 +2,6 @@
 prints. Every published shape is compiled with no schedule given, run at full size and compared with
 the reference; then every mapping of small shapes is measured, to tell how good the choice was."""
 import json
-import math
 import pathlib
 import subprocess
 import sys
@@ -10,6 +9,7 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/operators"))
 import cases  # noqa: E402
+from bench_shapes import geometric_mean  # noqa: E402
 
 TARGET = "systolic_array"
 FOLDER = ROOT / "build/operators"
@@ -46,10 +46,6 @@ def measure(case, seed, *options):
             "predicted": answer["predictedCycles"], "copied": packed // cases.PORT_BYTES,
             "mapping": "; ".join(row["mapping"] for row in placed),
             "host": ", ".join(r["statements"] for r in answer["placement"] if r["where"] == "host")}
-
-
-def geometric_mean(values):
-    return math.exp(sum(map(math.log, values)) / len(values))
 
 
 def percent(value):
