@@ -88,6 +88,8 @@ private:
       return "";
     unsigned index = &rule - rules.rules.data();
     for (const Nest &nest : chosen->nests) {
+      if (nest.contraction && nest.contraction->set == index && startOf(nest.values))
+        return "not needed: the sum goes on from what is loaded";
       if (nest.contraction && nest.contraction->set == index)
         return "starts each sum that " + target.intrinsics[chosen->intrinsic].name + " adds to";
       if (nest.store == index)

@@ -202,6 +202,13 @@ private:
 
 const Group &Mapping::mapped(const Group &group) const { return band ? band->group : group; }
 
+std::optional<unsigned> lathe::startOf(const std::vector<PointwiseValue> &values) {
+  for (const PointwiseValue &value : values)
+    if (value.kind == PointwiseValue::Kind::Result && !value.operands.empty())
+      return value.operands.front();
+  return std::nullopt;
+}
+
 bool Mapping::finish(Reason &why) {
   auto work = std::exchange(rest, nullptr);
   return !work || work(*this, why);

@@ -61,12 +61,16 @@ struct PointwiseValue {
   Kind kind = Kind::Result; ///< Result: what the contraction left in its destination
   unsigned input = 0;       ///< Input: index into Nest::inputs
   unsigned rule = 0;        ///< Compute
-  /// Per source of the rule: the value it reads.
+  /// Compute: per source of the rule, the value it reads. Result: the value that the reduction goes
+  /// on from, if any, an Input that lies where the result will.
   std::vector<unsigned> operands;
   std::map<unsigned, int64_t> scalars;
   unsigned space = 0;   ///< where the value lives
   bool inPlace = false; ///< Compute: overwrites its first operand that shares the destination tile
 };
+
+/// The value that a reduction goes on from, or nothing.
+std::optional<unsigned> startOf(const std::vector<PointwiseValue> &values);
 
 struct Nest {
   std::vector<NestLoop> loops;

@@ -121,16 +121,13 @@ private:
                                 const RuleTile &source, Cover &cover, unsigned depth) {
     if (depth > kDeepestExpression || cover.cost() >= limit)
       return std::nullopt;
-    if (c.result && expr->op == Op::Reduce && operand.space == c.resultSpace) {
+    bool holdsResult = c.result && operand.space == c.resultSpace;
+    if (holdsResult && expr->op == Op::Reduce) {
       if (llvm::any_of(cover.values, isResult)) { // what reads it first may overwrite it
         fail(depth, [&] { return "the reduction's result is read more than once"; });
         return std::nullopt;
       }
-      PointwiseValue value;
-      value.kind = PointwiseValue::Kind::Result;
-      value.space = c.resultSpace;
-      cover.values.push_back(std::move(value));
-      return cover.values.size() - 1;
+      return addResult(cover, {});
     }
     std::optional<Cover> best;
     llvm::SaveAndRestore outer(limit); // what is found here bounds only what is tried here
@@ -140,6 +137,8 @@ private:
       best = std::move(candidate);
       limit = std::min(limit, best->cost());
     };
+    if (holdsResult && operand.element == expr->type)
+      tryStart(expr, operand, source, cover, keep, depth);
     tryMoves(expr, operand, source, cover, keep, depth);
     tryCompute(expr, operand, cover, keep, depth);
     if (!best)
@@ -150,6 +149,48 @@ private:
 
   static bool isResult(const PointwiseValue &value) {
     return value.kind == PointwiseValue::Kind::Result;
+  }
+
+  unsigned addResult(Cover &cover, std::vector<unsigned> start) const {
+    PointwiseValue value;
+    value.kind = PointwiseValue::Kind::Result;
+    value.space = c.resultSpace;
+    value.operands = std::move(start);
+    cover.values.push_back(std::move(value));
+    return cover.values.size() - 1;
+  }
+
+  /// `x + sum(...)` as a sum that goes on from x; the like for max and min. Integers only: the order
+  /// of a sum of floats matters.
+  template <typename Keep>
+  void tryStart(const ExprRef &expr, const TileOperand &operand, const RuleTile &source,
+                const Cover &cover, Keep keep, unsigned depth) {
+    if (!expr->type.isInteger() || llvm::any_of(cover.values, isResult))
+      return;
+    for (unsigned side = 0; side < 2 && expr->operands.size() == 2; ++side) {
+      const Expr &reduction = *expr->operands[side];
+      if (reduction.op != Op::Reduce || updateOf(reduction.reduction) != expr->op)
+        continue;
+      auto keepStarted = [&](Cover candidate) {
+        addResult(candidate, {static_cast<unsigned>(candidate.values.size() - 1)});
+        keep(std::move(candidate));
+      };
+      tryMoves(expr->operands[1 - side], operand, source, cover, keepStarted, depth);
+    }
+  }
+
+  /// The operation that adds an element to a reduction.
+  static std::optional<Op> updateOf(Reduction reduction) {
+    switch (reduction) {
+    case Reduction::Sum:
+      return Op::Add;
+    case Reduction::Max:
+      return Op::Max;
+    case Reduction::Min:
+      return Op::Min;
+    default:
+      return std::nullopt;
+    }
   }
 
   template <typename Keep>

@@ -333,7 +333,11 @@ private:
       if (nest.loops[l].reduction)
         add(l);
     Index index(outside.size(), 0);
+    auto start = startOf(nest.values);
     while (true) {
+      bool chunkBegins = llvm::all_of(llvm::drop_begin(index), [](int64_t i) { return i == 0; });
+      if (start && chunkBegins && firstOfResult())
+        bring(*start, index[0]);
       contractChunk(outside, index, inside);
       size_t at = outside.size();
       while (at > 1 && ++index[at - 1] == counts[at - 1]) {
@@ -367,7 +371,7 @@ private:
       at[l] = index[o] * (chunked ? accumulate.loops[l].max : 1);
       first &= !nest.loops[l].reduction || index[o] == 0;
     }
-    const Rule &rule = first ? rules.rules[*nest.contraction->set] : accumulate;
+    const Rule &rule = first && !startOf(nest.values) ? rules.rules[*nest.contraction->set] : accumulate;
     Calling &call = callingOf(rule, inside);
     int64_t &destination = call.site.operands[0].base;
     destination = resultBase + resultBlock() + at[nest.laneLoop] / width * result.planeRows;
@@ -479,7 +483,7 @@ private:
   void finishChunk(int64_t chunk) {
     for (size_t v = 0; v < nest.values.size(); ++v) {
       const PointwiseValue &value = nest.values[v];
-      if (value.kind == PointwiseValue::Kind::Input)
+      if (value.kind == PointwiseValue::Kind::Input && v != startOf(nest.values))
         bring(v, chunk);
       else if (value.kind == PointwiseValue::Kind::Compute)
         compute(v, chunk);

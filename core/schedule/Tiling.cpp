@@ -90,8 +90,11 @@ private:
     blocks = 0;
     for (const PointwiseValue &value : nest.values) {
       bool shares = value.kind == PointwiseValue::Kind::Compute && value.inPlace;
+      bool started = value.kind == PointwiseValue::Kind::Result && !value.operands.empty();
       if (shares)
         blockOf.push_back(blockOf[inPlaceOperand(value)]);
+      else if (started)
+        blockOf.push_back(blockOf[value.operands.front()]);
       else
         blockOf.push_back(value.space == space ? blocks++ : ~0u);
     }
