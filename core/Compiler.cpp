@@ -1,10 +1,9 @@
-#include "core/Compiler.h"
+#include "core/Lower.h"
 
 #include "core/mapping/Forms.h"
 #include "core/mapping/Identities.h"
 #include "core/mapping/Validate.h"
-#include "core/program/Timing.h"
-#include "core/schedule/Schedule.h"
+#include "core/schedule/Emit.h"
 #include "core/semantics/Parser.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -18,94 +17,7 @@ using namespace lathe;
 
 namespace {
 
-constexpr uint64_t kSymbolAlignment = 64;
-/// More would take gigabytes, and longer to simulate than anybody waits.
-constexpr int64_t kMostInstructions = int64_t(1) << 24;
 constexpr size_t kMostTrials = 16; ///< forms priced for one group
-
-/// Host memory: symbols at addresses, made when first asked for.
-class Image : public SymbolAddresses {
-public:
-  Image(const Semantics &kernel, Program &program) : kernel(kernel), program(program) {}
-
-  uint64_t addressOf(llvm::StringRef name) override {
-    if (const Symbol *symbol = program.find(name))
-      return symbol->address;
-    const Tensor &tensor = kernel.tensors[*kernel.findTensor(name)];
-    Symbol::Kind kind = tensor.role == Role::Input    ? Symbol::Kind::Input
-                        : tensor.role == Role::Output ? Symbol::Kind::Output
-                                                      : Symbol::Kind::Internal;
-    return add({tensor.name, kind, tensor.type, tensor.sizes, 0, {}});
-  }
-
-  uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) override {
-    std::string label =
-        "splat_" + lathe::name(type) + "_" +
-        (value < 0 ? "m" + std::to_string(-(value + 1)) + "_1" : std::to_string(value));
-    if (const Symbol *symbol = program.find(label))
-      return symbol->address;
-    Array row = Array::zeros(type, {elements});
-    for (int64_t i = 0; i < elements; ++i)
-      row.setInteger(i, value);
-    return add({label, Symbol::Kind::Constant, type, {elements}, 0, std::move(row.bytes)});
-  }
-
-  uint64_t add(Symbol symbol) {
-    symbol.address = program.imageBytes;
-    program.imageBytes += llvm::alignTo(std::max<uint64_t>(1, symbol.bytes()), kSymbolAlignment);
-    program.symbols.push_back(std::move(symbol));
-    return program.symbols.back().address;
-  }
-
-  /// A name that no tensor or symbol has.
-  std::string freshName(const std::string &base) {
-    for (unsigned n = 0;; ++n) {
-      std::string name = base + "_packed" + std::to_string(n);
-      if (!program.find(name) && !kernel.findTensor(name))
-        return name;
-    }
-  }
-
-private:
-  const Semantics &kernel;
-  Program &program;
-};
-
-/// One statement as semantics of its own: the tensors it uses, as inputs and output.
-Semantics extract(const Semantics &kernel, unsigned index) {
-  Semantics out;
-  out.name = kernel.name;
-  out.sizes = kernel.sizes;
-  out.bound = kernel.bound;
-  out.loc = kernel.statements[index].loc;
-  std::map<unsigned, unsigned> renamed;
-  auto use = [&](unsigned tensor) {
-    auto [at, added] = renamed.insert({tensor, out.tensors.size()});
-    if (added) {
-      out.tensors.push_back(kernel.tensors[tensor]);
-      out.tensors.back().role = Role::Input;
-    }
-    return at->second;
-  };
-  std::function<ExprRef(const ExprRef &)> rename = [&](const ExprRef &expr) -> ExprRef {
-    auto copy = std::make_shared<Expr>(*expr);
-    if (copy->op == Op::Load)
-      copy->id = use(copy->id);
-    for (ExprRef &operand : copy->operands)
-      operand = rename(operand);
-    return copy;
-  };
-  Statement statement = kernel.statements[index];
-  statement.value = rename(statement.value);
-  for (ExprRef &subscript : statement.subscripts)
-    subscript = rename(subscript);
-  for (ExprRef &condition : statement.conditions)
-    condition = rename(condition);
-  statement.tensor = use(statement.tensor);
-  out.tensors[statement.tensor].role = Role::Output;
-  out.statements.push_back(std::move(statement));
-  return out;
-}
 
 int64_t iterations(const Statement &statement) {
   int64_t n = 1;
@@ -119,19 +31,17 @@ public:
   KernelCompiler(const Semantics &written, const Target &target, const CompileOptions &options,
                  Diagnostics &diagnostics)
       : kernel(written), target(target), options(options), diagnostics(diagnostics),
-        rules(deriveRules(target)), image(kernel, out.program) {}
+        rules(deriveRules(target)) {}
 
   Compilation run() {
     out.program.kernel = kernel.name;
     out.program.target = target.name + "@" + target.machine;
-    for (const Tensor &tensor : kernel.tensors)
-      if (tensor.role != Role::Temporary)
-        image.addressOf(tensor.name);
     states.resize(kernel.statements.size());
     for (unsigned s = 0; s < kernel.statements.size(); ++s)
       while (!states[s].done)
         for (unsigned covered : place(s))
           states[covered].done = true;
+    lower(kernel, std::move(placed), rules, target, diagnostics, out);
     out.kernel = std::move(kernel);
     return std::move(out);
   }
@@ -269,11 +179,10 @@ private:
     last.partOf.clear();
     last.rules = std::move(formRules);
     last.written = std::move(written);
-    for (Placement &placement : out.placements)
-      for (unsigned &s : placement.statements)
-        s = *form.moved[s];
-    for (ProgramStep &step : out.program.steps)
-      step.statement = *form.moved[step.statement];
+    for (Placed &each : placed)
+      for (auto *moved : {&each.group.statements, &each.placement.statements})
+        for (unsigned &s : *moved)
+          s = *form.moved[s];
     kernel = std::move(form.kernel);
   }
 
@@ -364,108 +273,26 @@ private:
   }
 
   std::vector<unsigned> onTarget(const Group &group, Placement placement) {
-    RankedMapping &chosen = placement.mappings.front();
-    placement.statements = group.statements;
-    placement.rules = rulesOf(group.statements);
-    placement.partOf = states[group.statements.back()].partOf;
-    placement.written = states[group.statements.back()].written;
     placement.onTarget = true;
-    placement.result = kernel.tensors[group.statement.tensor].name;
-    placement.intrinsic = target.intrinsics[chosen.mapping.intrinsic].name;
-    placement.macs = iterations(group.statement);
-    if (isTooLong(chosen.mapping, group.statement.loc))
-      return group.statements;
-    OpList ops;
-    std::vector<ProgramStep> before, after;
-    for (size_t n = 0; n < chosen.mapping.nests.size(); ++n) {
-      Nest &nest = chosen.mapping.nests[n];
-      nameCopies(nest, group.statements.back(), n == 0, before, after);
-      placement.boundCycles += lowerBound(nest, rules, target);
-      emitNest(nest, chosen.tilings[n], rules, target, image, ops);
-    }
-    ProgramStep step;
-    step.kind = ProgramStep::Kind::Device;
-    step.instructions = schedule(std::move(ops), rules, target);
-    step.statement = group.statements.back();
-    step.what = placement.result + " on " + placement.intrinsic;
-    placement.instructions = step.instructions.size();
-    placement.predictedCycles = predict(step.instructions, target).cycles;
-    out.predictedCycles += placement.predictedCycles;
-    llvm::append_range(out.program.steps, before);
-    out.program.steps.push_back(std::move(step));
-    llvm::append_range(out.program.steps, after);
-    std::vector<unsigned> covered = placement.statements;
-    out.placements.push_back(std::move(placement));
-    return covered;
-  }
-
-  /// Reports a mapping that no program can hold: each instruction does its largest extent of rows.
-  bool isTooLong(const Mapping &mapping, llvm::SMLoc loc) {
-    int64_t rows = 0, longest = 1;
-    for (const Nest &nest : mapping.nests)
-      rows += lowerBound(nest, rules, target);
-    for (const Intrinsic &intrinsic : target.intrinsics)
-      for (const Argument &argument : intrinsic.arguments)
-        if (argument.kind == Argument::Kind::Extent)
-          longest = std::max(longest, argument.max);
-    if (rows / longest <= kMostInstructions)
-      return false;
-    diagnostics.report(Message::ProgramTooLong, loc, kernel.name, rows / longest,
-                       kMostInstructions);
-    return true;
-  }
-
-  /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one
-  /// statement share them.
-  void nameCopies(Nest &nest, unsigned statement, bool makeSteps, std::vector<ProgramStep> &before,
-                  std::vector<ProgramStep> &after) {
-    if (makeSteps)
-      copies.clear();
-    unsigned next = 0;
-    auto name = [&](HostView &view, bool isResult) {
-      if (!view.packing)
-        return;
-      Semantics &copy = view.packing->semantics;
-      Tensor &packed = copy.tensors[isResult ? 0 : 1];
-      Tensor &plain = copy.tensors[isResult ? 1 : 0];
-      if (makeSteps) {
-        image.addressOf(plain.name);
-        copies.push_back(image.freshName(plain.name));
-        image.add({copies.back(), Symbol::Kind::Internal, packed.type, packed.sizes, 0, {}});
-      }
-      packed.name = copy.name = view.tensor = copies[next++];
-      if (!makeSteps)
-        return;
-      ProgramStep step;
-      step.kind = ProgramStep::Kind::Host;
-      step.semantics = copy;
-      step.statement = statement;
-      step.what = (isResult ? "unpack " : "pack ") + plain.name;
-      (isResult ? after : before).push_back(std::move(step));
-    };
-    for (StagedInput &input : nest.inputs)
-      name(input.view, false);
-    name(nest.result, true);
+    placement.intrinsic = target.intrinsics[placement.mappings.front().mapping.intrinsic].name;
+    return add(group, std::move(placement));
   }
 
   std::vector<unsigned> onHost(unsigned statement, Placement placement) {
-    ProgramStep step;
-    step.kind = ProgramStep::Kind::Host;
-    step.semantics = extract(kernel, statement);
-    step.statement = statement;
-    for (const Tensor &tensor : step.semantics->tensors)
-      image.addressOf(tensor.name);
-    placement.statements = {statement};
-    placement.rules = states[statement].rules;
-    placement.partOf = states[statement].partOf;
-    placement.written = states[statement].written;
-    placement.result = kernel.tensors[kernel.statements[statement].tensor].name;
     placement.intrinsic = "host";
-    placement.macs = iterations(kernel.statements[statement]);
-    step.what = placement.result + " on the host";
-    out.program.steps.push_back(std::move(step));
-    out.placements.push_back(std::move(placement));
-    return {statement};
+    return add({{statement}, kernel.statements[statement]}, std::move(placement));
+  }
+
+  std::vector<unsigned> add(const Group &group, Placement placement) {
+    unsigned last = group.statements.back();
+    placement.statements = group.statements;
+    placement.rules = rulesOf(group.statements);
+    placement.partOf = states[last].partOf;
+    placement.written = states[last].written;
+    placement.result = kernel.tensors[group.statement.tensor].name;
+    placement.macs = iterations(group.statement);
+    placed.push_back({group, std::move(placement)});
+    return group.statements;
   }
 
   struct StatementState {
@@ -483,8 +310,7 @@ private:
   Algebra algebra;
   std::vector<StatementState> states;
   Compilation out;
-  Image image;
-  std::vector<std::string> copies; ///< symbols of the group's packed tensors
+  std::vector<Placed> placed;
 };
 
 } // namespace

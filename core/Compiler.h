@@ -26,15 +26,24 @@ struct RankedMapping {
   std::string unfit;           ///< why no tiling fits
 };
 
+/// Where a result stays between the statements of a chain.
+struct OnChip {
+  std::string space;
+  int64_t addresses = 0;
+};
+
 /// Where a group of statements went, and what else was possible.
 struct Placement {
   std::vector<unsigned> statements; ///< of the kernel
   std::string result;               ///< tensor it computes
   bool onTarget = false;
-  std::string intrinsic; ///< that does the work; "host" otherwise
-  int64_t macs = 0;      ///< multiply-adds of the reduction, or elements computed
-  int64_t predictedCycles = 0;
-  int64_t instructions = 0;
+  std::string intrinsic;       ///< that does the work; "host" otherwise
+  int64_t macs = 0;            ///< multiply-adds of the reduction, or elements computed
+  int64_t predictedCycles = 0; ///< of a chain's step, a part by what each group costs
+  int64_t instructions = 0;    ///< of a chain's step, with the last group
+  /// Placements with one number run beside each other, in one device step.
+  std::optional<unsigned> chain;
+  std::optional<OnChip> stays;         ///< set when the result is not stored to host memory
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
   unsigned enumerated = 0;             ///< how many mappings of the group there were to choose from
   std::vector<Refusal> refusals;       ///< of the group as tried first

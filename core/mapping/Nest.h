@@ -53,6 +53,9 @@ struct StagedInput {
   std::optional<unsigned> hop; ///< rule: staging space to the operand's own space
   std::optional<unsigned> addressedLoop; ///< nest loop along the staging tile's addresses
   std::optional<unsigned> rowLoop;       ///< nest loop along the staging tile's row
+  /// Set when another nest of its chain leaves it on chip, where `load` would bring it: which of
+  /// the chain's tensors it is.
+  std::optional<unsigned> kept;
 };
 
 /// One value of the pointwise part, in the order they are computed.
@@ -71,6 +74,13 @@ struct PointwiseValue {
 
 /// The value that a reduction goes on from, or nothing.
 std::optional<unsigned> startOf(const std::vector<PointwiseValue> &values);
+
+/// Where a nest's result goes.
+enum class ResultPlace : uint8_t {
+  Host,
+  Kept, ///< `store` writes an on-chip space, from which other nests read
+  Left, ///< it stays where the contraction leaves it, for the nest that goes on from it
+};
 
 struct Nest {
   std::vector<NestLoop> loops;
@@ -92,7 +102,9 @@ struct Nest {
   std::optional<Contraction> contraction;
   std::vector<StagedInput> inputs;
   std::vector<PointwiseValue> values;
-  unsigned store = 0;                  ///< rule that writes host memory
+  ResultPlace place = ResultPlace::Host;
+  unsigned kept = 0;  ///< the chain's tensor that the result is, unless on the host
+  unsigned store = 0; ///< rule that writes the result where it goes
   std::vector<unsigned> storeOperands; ///< per source of the store rule: index into values
   std::map<unsigned, int64_t> storeScalars;
   HostView result;

@@ -157,10 +157,12 @@ private:
     size_t d = dimension - operand.loops.begin();
     const Rule &load = rules.rules[input.load];
     if (!input.hop)
-      return fills(load, d);
+      return input.kept ? std::nullopt : fills(load, d);
     const Rule &hop = rules.rules[*input.hop];
     if (auto value = fills(hop, d))
       return value;
+    if (input.kept)
+      return std::nullopt; // behind its last element stands anything
     auto staged = llvm::find(hop.sources[0].loops, hop.destination.loops[d]);
     return staged == hop.sources[0].loops.end()
                ? std::nullopt
@@ -178,7 +180,7 @@ private:
   /// A load whose row has a fixed length reads what stands behind a shorter one.
   std::optional<std::string> loadFault(const StagedInput &input) const {
     const Rule &load = rules.rules[input.load];
-    if (input.view.splat || load.padding || load.sources[0].loops.empty())
+    if (input.kept || input.view.splat || load.padding || load.sources[0].loops.empty())
       return std::nullopt;
     const RuleLoop &row = load.loops[load.sources[0].loops.back()];
     int64_t extent = input.rowLoop ? nest.loops[*input.rowLoop].extent : 1;
@@ -190,6 +192,8 @@ private:
   }
 
   std::optional<std::string> storeFault() const {
+    if (nest.place != ResultPlace::Host)
+      return std::nullopt; // its readers know that behind its last element stands anything
     const Rule &store = rules.rules[nest.store];
     if (store.destination.loops.empty())
       return std::nullopt;

@@ -38,7 +38,7 @@ public:
       if (rule.kind != Rule::Kind::Pointwise && rule.kind != Rule::Kind::Move)
         continue;
       const TileOperand &to = tile(rule, rule.destination);
-      if (to.space != kHostSpace)
+      if (to.space != c.destination || (to.space != kHostSpace && readsHost(rule)))
         continue;
       ElementType type = c.kernel.tensors[c.statement.tensor].type;
       if (to.element != type) {
@@ -66,11 +66,17 @@ public:
     }
     if (!best)
       return false;
-    unsigned shift = nest.inputs.size();
-    for (PointwiseValue &value : best->values)
-      value.input += shift;
-    llvm::append_range(nest.inputs, best->inputs);
-    nest.values = std::move(best->values);
+    take(std::move(*best), nest);
+    return placeResult(nest);
+  }
+
+  /// Leaves the value in the reduction's space.
+  bool coverReduced(const RuleTile &result, const TileOperand &operand, Nest &nest) {
+    Cover found;
+    auto value = place(c.statement.value, operand, result, found, 0);
+    if (!value || !isResult(found.values[*value]))
+      return false;
+    take(std::move(found), nest);
     return placeResult(nest);
   }
 
@@ -83,6 +89,20 @@ private:
       return;
     deepest = depth;
     why = reason();
+  }
+
+  static void take(Cover found, Nest &nest) {
+    unsigned shift = nest.inputs.size();
+    for (PointwiseValue &value : found.values)
+      value.input += shift;
+    llvm::append_range(nest.inputs, found.inputs);
+    nest.values = std::move(found.values);
+  }
+
+  bool readsHost(const Rule &rule) const {
+    return llvm::any_of(rule.sources, [&](const RuleTile &source) {
+      return tile(rule, source).space == kHostSpace;
+    });
   }
 
   const TileOperand &tile(const Rule &rule, const RuleTile &tile) const {
@@ -160,8 +180,8 @@ private:
     return cover.values.size() - 1;
   }
 
-  /// `x + sum(...)` as a sum that goes on from x; the like for max and min. Integers only: the order
-  /// of a sum of floats matters.
+  /// `x + sum(...)` as a sum that goes on from x; the like for max and min. Integers only: the
+  /// order of a sum of floats matters.
   template <typename Keep>
   void tryStart(const ExprRef &expr, const TileOperand &operand, const RuleTile &source,
                 const Cover &cover, Keep keep, unsigned depth) {
@@ -325,6 +345,11 @@ private:
 };
 
 } // namespace
+
+bool lathe::coverReduction(const CoverContext &context, const RuleTile &result,
+                           const TileOperand &operand, Nest &nest) {
+  return Coverer(context).coverReduced(result, operand, nest);
+}
 
 bool lathe::coverPointwise(const CoverContext &context, Nest &nest, std::string &why) {
   Coverer coverer(context);

@@ -22,10 +22,16 @@ struct CoverContext {
   unsigned resultSpace = 0;
   bool rowsFromLanes =
       false; ///< the lane loop will be cut into rows: what varies by lane varies by row
+  unsigned destination = kHostSpace; ///< space that the result is stored to
 };
 
 /// Adds to `nest` the values, inputs, store and result view that compute `statement.value` into
 /// host memory at least cost. Returns false and the reason when no cover exists.
 bool coverPointwise(const CoverContext &context, Nest &nest, std::string &why);
+
+/// Adds the values and inputs after which `statement.value` stands in `resultSpace`, as what the
+/// reduction leaves there, and the result view. Returns false when it does not.
+bool coverReduction(const CoverContext &context, const RuleTile &result, const TileOperand &operand,
+                    Nest &nest);
 
 } // namespace lathe

@@ -1,6 +1,7 @@
 // A tiled nest as instructions, in the order of its loops.
 #pragma once
 
+#include "core/mapping/Keep.h"
 #include "core/program/Program.h"
 #include "core/schedule/Tiling.h"
 
@@ -33,6 +34,18 @@ public:
   virtual uint64_t addressOf(llvm::StringRef tensor) = 0;
   /// A row of `elements` equal numbers.
   virtual uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) = 0;
+};
+
+/// A tensor that stays on chip between nests of a chain: rows of its last dimension, an address
+/// each, lane chunk by lane chunk; or, with no slots of its own, what its producer leaves in its
+/// results.
+struct KeptTensor {
+  std::string name;
+  unsigned space = 0;
+  int64_t rowElements = 1; ///< of its last dimension
+  int64_t rows = 1;
+  int64_t base = 0, slotRows = 0, slots = 1; ///< a slot holds a block of rows, all lane chunks
+  int64_t planeRows = 0;                     ///< addresses of one lane chunk in a slot
 };
 
 /// Appends the nest's instructions. Loads stand right before the first use of what they bring.

@@ -19,8 +19,12 @@ static const TileOperand &tileOf(const Rule &rule, const RuleTile &tile, const T
 
 int64_t lathe::laneWidth(const Nest &nest, const StagedInput &input, const Rules &rules,
                          const Target &target) {
+  return target.spaces[stagingSpace(input, rules, target)].rowElements();
+}
+
+unsigned lathe::stagingSpace(const StagedInput &input, const Rules &rules, const Target &target) {
   const Rule &load = rules.rules[input.load];
-  return target.spaces[tileOf(load, load.destination, target).space].rowElements();
+  return tileOf(load, load.destination, target).space;
 }
 
 unsigned lathe::resultSpace(const Nest &nest, const Rules &rules, const Target &target) {
@@ -37,8 +41,7 @@ int64_t lathe::resultLaneWidth(const Nest &nest, const Rules &rules, const Targe
 bool lathe::isScratch(const Nest &nest, unsigned input, const Rules &rules, const Target &target) {
   if (nest.contraction && llvm::is_contained(nest.contraction->inputs, input))
     return false;
-  const Rule &load = rules.rules[nest.inputs[input].load];
-  return tileOf(load, load.destination, target).space == resultSpace(nest, rules, target);
+  return stagingSpace(nest.inputs[input], rules, target) == resultSpace(nest, rules, target);
 }
 
 int64_t lathe::lowerBound(const Nest &nest, const Rules &rules, const Target &target) {
@@ -59,8 +62,9 @@ namespace {
 /// Estimates one tiling. Built once per nest, asked many times.
 class Estimator {
 public:
-  Estimator(const Nest &nest, const Rules &rules, const Target &target)
-      : nest(nest), rules(rules), target(target), width(resultLaneWidth(nest, rules, target)) {
+  Estimator(const Nest &nest, const Rules &rules, const Target &target, const TilingLimits &limits)
+      : nest(nest), rules(rules), target(target), limits(limits),
+        width(resultLaneWidth(nest, rules, target)) {
     assignBlocks();
     for (unsigned i = 0; i < nest.inputs.size(); ++i) {
       scratch.push_back(isScratch(nest, i, rules, target));
@@ -78,12 +82,14 @@ public:
 
   unsigned blockCount() const { return blocks; }
 
-private:
-  unsigned spaceIdOf(const StagedInput &input) const {
-    const Rule &load = rules.rules[input.load];
-    return tileOf(load, load.destination, target).space;
+  /// The part of a space that the nest may use.
+  TilingLimits::Part part(unsigned space) const {
+    auto limited = limits.spaces.find(space);
+    return limited == limits.spaces.end() ? TilingLimits::Part{0, target.spaces[space].addresses}
+                                          : limited->second;
   }
 
+private:
   /// Values in the result's space get blocks; a value computed in place shares its operand's.
   void assignBlocks() {
     unsigned space = resultSpace(nest, rules, target);
@@ -111,20 +117,20 @@ private:
 
   bool placeResults(Tiling &tiling, std::string *why) const {
     unsigned id = resultSpace(nest, rules, target);
-    const Space &space = target.spaces[id];
+    auto [base, addresses] = part(id);
     ResultLayout layout = layOutResult(nest, tiling.tile, width);
     int64_t rows = layout.rows() * blocks;
-    if (rows > space.addresses) {
+    if (rows > addresses) {
       if (why)
-        *why = llvm::formatv("a result tile needs {0} rows, '{1}' has {2}", rows, space.name,
-                             space.addresses);
+        *why = llvm::formatv("a result tile needs {0} rows, '{1}' has {2}", rows,
+                             target.spaces[id].name, addresses);
       return false;
     }
     int64_t tiles = 1;
     for (unsigned l = 0; l < nest.loops.size(); ++l)
       if (!nest.loops[l].reduction)
         tiles *= divideCeil(nest.loops[l].extent, tiling.tile[l]);
-    tiling.results = {id, 0, rows, std::min(tiles, space.addresses / rows), tiles == 1};
+    tiling.results = {id, base, rows, std::min(tiles, addresses / rows), tiles == 1};
     return true;
   }
 
@@ -141,8 +147,8 @@ private:
     tiling.inputs.assign(nest.inputs.size(), {});
     std::map<unsigned, std::vector<unsigned>> bySpace;
     for (unsigned i = 0; i < nest.inputs.size(); ++i)
-      if (!scratch[i])
-        bySpace[spaceIdOf(nest.inputs[i])].push_back(i);
+      if (!scratch[i] && !nest.inputs[i].kept)
+        bySpace[stagingSpace(nest.inputs[i], rules, target)].push_back(i);
     for (auto &[space, members] : bySpace)
       if (!placeShared(tiling, space, members, why))
         return false;
@@ -151,7 +157,7 @@ private:
 
   bool placeShared(Tiling &tiling, unsigned space, llvm::ArrayRef<unsigned> members,
                    std::string *why) const {
-    int64_t left = target.spaces[space].addresses;
+    int64_t left = part(space).addresses;
     for (unsigned i : members) {
       StagedLayout layout = layOut(nest.inputs[i], tiling.tile, widths[i]);
       if (!stepsFit(nest.inputs[i], layout, why))
@@ -163,9 +169,8 @@ private:
     }
     if (left < 0) {
       if (why)
-        *why = llvm::formatv("tiles need {0} rows, '{1}' has {2}",
-                             target.spaces[space].addresses - left, target.spaces[space].name,
-                             target.spaces[space].addresses);
+        *why = llvm::formatv("tiles need {0} rows, '{1}' has {2}", part(space).addresses - left,
+                             target.spaces[space].name, part(space).addresses);
       return false;
     }
     // All of a small operand first, then what is left to the others.
@@ -181,7 +186,7 @@ private:
       region.slots += more;
       left -= more * region.slotRows;
     }
-    int64_t base = 0;
+    int64_t base = part(space).base;
     for (unsigned i : members) {
       tiling.inputs[i].base = base;
       base += tiling.inputs[i].slots * tiling.inputs[i].slotRows;
@@ -257,6 +262,8 @@ private:
         visit(l);
     for (unsigned l : llvm::reverse(tiling.order))
       visit(l);
+    if (tiling.inBlocks)
+      visit(nest.rowLoop);
     return loads;
   }
 
@@ -294,6 +301,8 @@ private:
       tiles *= trips(tiling, l);
     for (unsigned i = 0; i < nest.inputs.size(); ++i) {
       const StagedInput &input = nest.inputs[i];
+      if (input.kept)
+        continue;
       StagedLayout layout = layOut(input, tiling.tile, widths[i]);
       int64_t beats = tileBeats(input, layout, tiling, widths[i]);
       int64_t times =
@@ -340,9 +349,13 @@ private:
     int64_t rows = parallelRows(extents());
     int64_t lanes = nest.loops[nest.laneLoop].extent;
     double beats = laneBeats(nest.result, lanes, width, host().writeBytes);
-    tiling.cost.store =
-        std::max<int64_t>(std::llround(rows * beats), rows * int64_t(divideCeil(lanes, width)));
-    tiling.cost.storeBytes = tiling.cost.store * host().writeBytes;
+    int64_t moved = rows * int64_t(divideCeil(lanes, width));
+    if (nest.place == ResultPlace::Host) {
+      tiling.cost.store = std::max<int64_t>(std::llround(rows * beats), moved);
+      tiling.cost.storeBytes = tiling.cost.store * host().writeBytes;
+    } else if (nest.place == ResultPlace::Kept) {
+      tiling.cost.store = moved;
+    }
     // Values computed here hold their pipe for a row each.
     int64_t computed = llvm::count_if(nest.values, [](const PointwiseValue &value) {
       return value.kind == PointwiseValue::Kind::Compute;
@@ -419,7 +432,8 @@ private:
     else if (tiling.results.slots < 2)
       cost.ends += rows * (chunks - 1) / 2;
     for (unsigned i = 0; i < nest.inputs.size(); ++i)
-      if (!scratch[i] && tiling.inputs[i].slots < 2 && pieces(nest.inputs[i], tiling) > 1)
+      if (!scratch[i] && !nest.inputs[i].kept && tiling.inputs[i].slots < 2 &&
+          pieces(nest.inputs[i], tiling) > 1)
         cost.ends += cost.load;
     // Between equals, the one that moves less.
     cost.ends += (cost.load + cost.store) / 64;
@@ -428,6 +442,7 @@ private:
   const Nest &nest;
   const Rules &rules;
   const Target &target;
+  const TilingLimits &limits;
   int64_t width;
   unsigned blocks = 1;
   std::vector<unsigned> blockOf;
@@ -438,9 +453,11 @@ private:
 /// Walks the candidate tiles.
 class TilingSearch {
 public:
-  TilingSearch(const Nest &nest, const Rules &rules, const Target &target)
-      : nest(nest), estimator(nest, rules, target), width(resultLaneWidth(nest, rules, target)),
-        capacity(target.spaces[resultSpace(nest, rules, target)].addresses) {
+  TilingSearch(const Nest &nest, const Rules &rules, const Target &target,
+               const TilingLimits &limits)
+      : nest(nest), limits(limits), estimator(nest, rules, target, limits),
+        width(resultLaneWidth(nest, rules, target)),
+        capacity(estimator.part(resultSpace(nest, rules, target)).addresses) {
     for (unsigned l = 0; l < nest.loops.size(); ++l) {
       int64_t unit = 1;
       if (l == nest.laneLoop)
@@ -448,6 +465,10 @@ public:
       else if (nest.contraction && l < nest.contraction->loops.size() && l != nest.rowLoop)
         unit = rules.rules[*nest.contraction->accumulate].loops[l].max;
       candidates.push_back(splits(nest.loops[l], unit));
+      if (limits.rows && l == nest.rowLoop)
+        candidates.back() = {std::min(*limits.rows, nest.loops[l].extent)};
+      else if (limits.oneResult && !nest.loops[l].reduction)
+        candidates.back() = {nest.loops[l].extent};
     }
   }
 
@@ -524,14 +545,16 @@ private:
       whole &= nest.loops[l].reduction || tile[l] == nest.loops[l].extent;
     if (rows > capacity && best)
       return false;
-    return exhaustive || whole || (rows * 10 >= capacity && rows <= capacity);
+    return exhaustive || whole || limits.rows || (rows * 10 >= capacity && rows <= capacity);
   }
 
   void tryOrders(const std::vector<int64_t> &tile) {
     Tiling tiling;
     tiling.tile = tile;
+    tiling.inBlocks = limits.rows.has_value();
     for (unsigned l = 0; l < nest.loops.size(); ++l)
-      if (!nest.loops[l].reduction && tile[l] < nest.loops[l].extent)
+      if (!nest.loops[l].reduction && tile[l] < nest.loops[l].extent &&
+          !(tiling.inBlocks && l == nest.rowLoop))
         tiling.order.push_back(l);
     std::string why;
     bool permute = tiling.order.size() <= 3;
@@ -553,6 +576,7 @@ private:
   }
 
   const Nest &nest;
+  const TilingLimits &limits;
   Estimator estimator;
   int64_t width, capacity;
   bool exhaustive = false;
@@ -567,6 +591,7 @@ private:
 } // namespace
 
 std::optional<Tiling> lathe::chooseTiling(const Nest &nest, const Rules &rules,
-                                          const Target &target, std::string &why) {
-  return TilingSearch(nest, rules, target).run(why);
+                                          const Target &target, std::string &why,
+                                          const TilingLimits &limits) {
+  return TilingSearch(nest, rules, target, limits).run(why);
 }

@@ -33,14 +33,24 @@ struct Tiling {
   SlotRegion results;
   std::vector<unsigned> blockOf;
   unsigned blocks = 1;
-  int64_t hopRegionAddresses = 0; ///< addresses of the operand space behind a hop, used in turn
+  bool inBlocks = false; ///< the row loop's tiles, outermost, are the blocks of a chain
   TilingCost cost;
+};
+
+/// What a nest may use when it is one of a chain.
+struct TilingLimits {
+  struct Part {
+    int64_t base = 0, addresses = 0;
+  };
+  std::optional<int64_t> rows;     ///< of the row loop's tiles, which are then outermost
+  bool oneResult = false;          ///< each block of rows is one result tile
+  std::map<unsigned, Part> spaces; ///< of these spaces; all of the others
 };
 
 /// The cheapest tiling by the analytic model, or nothing and the reason when not even the smallest
 /// fits.
 std::optional<Tiling> chooseTiling(const Nest &nest, const Rules &rules, const Target &target,
-                                   std::string &why);
+                                   std::string &why, const TilingLimits &limits = {});
 
 /// A bound no tiling of the nest can beat: the rows the contraction must be fed, or the lanes
 /// stored.
@@ -49,6 +59,8 @@ int64_t lowerBound(const Nest &nest, const Rules &rules, const Target &target);
 /// Elements in a row of the rule's staging destination.
 int64_t laneWidth(const Nest &nest, const StagedInput &input, const Rules &rules,
                   const Target &target);
+/// The space that the input's load writes.
+unsigned stagingSpace(const StagedInput &input, const Rules &rules, const Target &target);
 /// True when the input is loaded anew into the result's space for every tile.
 bool isScratch(const Nest &nest, unsigned input, const Rules &rules, const Target &target);
 /// Elements of a row of result tiles.

@@ -46,6 +46,7 @@ public:
       bool onRtl = n < arguments.rtl;
       Verdict verdict = oracles->check(seed, text, onRtl);
       mapped += verdict.mapped;
+      chained += verdict.chained;
       if (verdict.cycleError > worstError) {
         worstError = verdict.cycleError;
         worstSeed = seed;
@@ -53,9 +54,10 @@ public:
       if (!verdict.why.empty())
         report(seed, text, onRtl, verdict);
     }
-    llvm::outs() << llvm::formatv(
-        "{0} kernels, {1} on the target in whole or in part, {2} on RTL, {3} failed\n",
-        arguments.count, mapped, std::min(arguments.rtl, arguments.count), failed);
+    llvm::outs() << llvm::formatv("{0} kernels, {1} on the target in whole or in part, {2} with "
+                                  "chains, {3} on RTL, {4} failed\n",
+                                  arguments.count, mapped, chained,
+                                  std::min(arguments.rtl, arguments.count), failed);
     if (worstError > 0)
       llvm::outs() << llvm::formatv("largest error of predicted cycles: {0:P1} (seed {1})\n",
                                     worstError, worstSeed);
@@ -127,7 +129,7 @@ private:
   const Target &target;
   std::unique_ptr<Jit> jit;
   std::optional<Oracles> oracles;
-  uint64_t mapped = 0, failed = 0, worstSeed = 0;
+  uint64_t mapped = 0, chained = 0, failed = 0, worstSeed = 0;
   double worstError = 0;
 };
 

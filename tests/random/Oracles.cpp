@@ -116,6 +116,7 @@ private:
       llvm::outs() << printProgram(compiled->program, target);
     for (const Placement &placement : compiled->placements) {
       verdict.mapped |= placement.onTarget;
+      verdict.chained |= placement.chain.has_value();
       for (const Refusal &refusal : placement.refusals)
         if (llvm::StringRef(refusal.reason).starts_with("not proved"))
           return fail("mapping: " + refusal.reason);

@@ -21,6 +21,7 @@ struct Verdict {
   std::string why;      ///< empty: all agree
   std::string messages; ///< of the tool, as it prints them
   bool mapped = false;  ///< in whole or in part
+  bool chained = false; ///< some results stay on chip
   double cycleError = 0;
 
   /// Failures of one kind differ only in names and numbers: "functional", "does not compile".

@@ -133,7 +133,7 @@ private:
   // ---- statements
 
   void step() {
-    switch (below(13)) {
+    switch (below(14)) {
     case 0:
     case 1:
     case 2:
@@ -155,9 +155,18 @@ private:
       return floats();
     case 11:
       return convert();
+    case 12:
+      return layers();
     default:
       return window();
     }
+  }
+
+  /// A product of what was made a byte again: what may stay on chip.
+  void layers() {
+    contraction();
+    requantise();
+    contraction();
   }
 
   void contraction() {
@@ -183,7 +192,10 @@ private:
     std::string bias;
     if (chance(30))
       bias = element(alike("i32", {columns}).name, "n") + " + ";
-    line(y, outer.empty() ? "n" : outer + ",n", bias + "sum(k) " + product);
+    std::string place = outer.empty() ? "n" : outer + ",n";
+    if (chance(25))
+      bias = element(alike("i32", shape).name, place) + " + ";
+    line(y, place, bias + "sum(k) " + product);
   }
 
   void requantise() {
