@@ -44,6 +44,8 @@ struct Placement {
   /// Placements with one number run beside each other, in one device step.
   std::optional<unsigned> chain;
   std::optional<OnChip> stays;         ///< set when the result is not stored to host memory
+  std::map<unsigned, int64_t> calls;   ///< its instructions by intrinsic, without those for states
+  int64_t hostBytes = 0;               ///< that they move, copies not included
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
   unsigned enumerated = 0;             ///< how many mappings of the group there were to choose from
   std::vector<Refusal> refusals;       ///< of the group as tried first

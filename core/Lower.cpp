@@ -114,6 +114,7 @@ Semantics extract(const Semantics &kernel, unsigned index) {
 struct Emitted {
   InstructionStream instructions;
   int64_t cycles = 0;
+  std::vector<Tally> tallies; ///< per group
   std::vector<ProgramStep> before, after;
 };
 
@@ -166,13 +167,20 @@ private:
       nameCopies(nest, placed[i].group.statements.back(), n == 0, emitted);
       emitNest(nest, ranked.tilings[n], rules, target, image, ops);
     }
+    emitted.tallies.emplace_back().add(ops, 0, ops.size(), target);
     finish(std::move(ops), emitted);
     return emitted;
+  }
+
+  static void take(Tally &tally, Placement &placement) {
+    placement.calls = std::move(tally.calls);
+    placement.hostBytes = tally.hostBytes;
   }
 
   void lowerAlone(size_t i) {
     Placement &placement = placed[i].placement;
     Emitted emitted = emitAlone(i);
+    take(emitted.tallies.front(), placement);
     placement.instructions = emitted.instructions.size();
     placement.predictedCycles = emitted.cycles;
     for (const Nest &nest : chosen(i).mapping.nests)
@@ -222,14 +230,14 @@ private:
     for (auto [n, nest] : llvm::enumerate(chain.nests))
       nameCopies(nest, placed[first + n].group.statements.back(), true, emitted);
     OpList ops;
-    emitChain(chain, rules, target, image, ops);
+    emitted.tallies = emitChain(chain, rules, target, image, ops);
     finish(std::move(ops), emitted);
     return emitted;
   }
 
   /// Divides the step's cycles between its placements by what each costs, and says what stays
   /// where.
-  void describe(size_t first, const Chain &chain, const Emitted &emitted) {
+  void describe(size_t first, const Chain &chain, Emitted &emitted) {
     int64_t sum = 0, given = 0;
     auto costOf = [&](size_t n) {
       const TilingCost &cost = chain.tilings[n].cost;
@@ -242,6 +250,7 @@ private:
       const Nest &nest = chain.nests[n];
       bool last = n + 1 == chain.nests.size();
       placement.chain = chains;
+      take(emitted.tallies[n], placement);
       placement.predictedCycles = last ? emitted.cycles - given : emitted.cycles * costOf(n) / sum;
       given += placement.predictedCycles;
       placement.instructions = last ? emitted.instructions.size() : 0;

@@ -200,26 +200,31 @@ std::vector<Chain> lathe::tileChain(const Chain &chain, const Rules &rules, cons
   return best;
 }
 
-void lathe::emitChain(const Chain &chain, const Rules &rules, const Target &target,
-                      SymbolAddresses &symbols, OpList &ops) {
+std::vector<Tally> lathe::emitChain(const Chain &chain, const Rules &rules, const Target &target,
+                                    SymbolAddresses &symbols, OpList &ops) {
   HopSpaces hops;
   std::deque<NestEmitter> emitters;
+  std::vector<Tally> tallies(chain.nests.size());
   unsigned deepest = 0;
   for (unsigned n = 0; n < chain.nests.size(); ++n) {
     emitters.emplace_back(chain.nests[n], chain.tilings[n], chain.kept, n, rules, target, symbols,
                           hops, ops);
     deepest = std::max(deepest, chain.depth[n]);
   }
-  if (!chain.inBlocks) {
-    for (NestEmitter &emitter : emitters)
-      emitter.run();
-    return;
-  }
+  auto counted = [&](unsigned n, auto &&emit) {
+    size_t before = ops.size();
+    emit();
+    tallies[n].add(ops, before, ops.size(), target);
+  };
   const Nest &first = chain.nests.front();
-  int64_t blocks =
-      divideCeil(first.loops[first.rowLoop].extent, chain.tilings.front().tile[first.rowLoop]);
-  for (int64_t step = 0; step < blocks + deepest; ++step)
+  int64_t blocks = chain.inBlocks ? divideCeil(first.loops[first.rowLoop].extent,
+                                               chain.tilings.front().tile[first.rowLoop])
+                                  : 0;
+  for (unsigned n = 0; !chain.inBlocks && n < chain.nests.size(); ++n)
+    counted(n, [&] { emitters[n].run(); });
+  for (int64_t step = 0; chain.inBlocks && step < blocks + deepest; ++step)
     for (unsigned n = 0; n < chain.nests.size(); ++n)
       if (step >= chain.depth[n] && step - chain.depth[n] < blocks)
-        emitters[n].runBlock();
+        counted(n, [&] { emitters[n].runBlock(); });
+  return tallies;
 }

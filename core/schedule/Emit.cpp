@@ -21,6 +21,22 @@ void lathe::completeViews(Nest &nest, const Rules &rules) {
   }
 }
 
+void Tally::add(const OpList &ops, size_t first, size_t last, const Target &target) {
+  for (size_t i = first; i < last; ++i) {
+    const Intrinsic &intrinsic = target.intrinsics[ops.intrinsics[i]];
+    ++calls[ops.intrinsics[i]];
+    for (const TileOperand &tile : intrinsic.tiles) {
+      if (!target.spaces[tile.space].isHost)
+        continue;
+      int64_t bytes = tile.element.bytes();
+      for (const Dimension &dimension : tile.shape)
+        bytes *=
+            dimension.argument ? ops.values[ops.valuesAt[i] + *dimension.argument] : dimension.size;
+      hostBytes += bytes;
+    }
+  }
+}
+
 void lathe::emitNest(const Nest &nest, const Tiling &tiling, const Rules &rules,
                      const Target &target, SymbolAddresses &symbols, OpList &ops) {
   ops.reserve(tiling.cost.commands + tiling.cost.commands / 16);

@@ -27,6 +27,15 @@ struct OpList {
   }
 };
 
+/// What instructions are, and what they move.
+struct Tally {
+  std::map<unsigned, int64_t> calls; ///< by intrinsic
+  int64_t hostBytes = 0;             ///< elements read from and written to host memory
+
+  /// Counts instructions [first, last) of `ops`.
+  void add(const OpList &ops, size_t first, size_t last, const Target &target);
+};
+
 /// Host addresses of symbols by name; a constant row of `value` for splats.
 class SymbolAddresses {
 public:

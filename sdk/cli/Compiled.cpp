@@ -87,7 +87,12 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
                     chosen.mapping.text, row.mapping.empty() ? "" : "  ", row.mapping)
           .str();
   row.predictedCycles = placement.predictedCycles;
-  row.bytes = chosen.trafficBytes;
+  row.bytes = placement.hostBytes;
+  if (placement.stays) {
+    row.stays = placement.stays->space;
+    row.mapping += llvm::formatv("  stays in {0}: {1} rows", placement.stays->space,
+                                 placement.stays->addresses);
+  }
   row.packedBytes = chosen.mapping.packedBytes;
   if (hasReduction(kernel, placement) && peak > 0 && placement.predictedCycles > 0)
     row.utilisation =

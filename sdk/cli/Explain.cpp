@@ -46,10 +46,11 @@ ExitCode lathe::cli::runExplain(Session &session, const Verb &verb, Words words)
   if (!compiled)
     return exitCodeOf(session.diagnostics);
   Rules rules = deriveRules(*target);
-  ExplainScope scope{compiled->compilation.kernel, *target, rules};
+  ExplainScope scope{compiled->compilation.kernel, *target, rules,
+                     compiled->compilation.placements};
   llvm::json::Array placements;
   for (const Placement &placement : compiled->compilation.placements) {
-    Explanation explanation = explain(placement, compiled->compilation.program, scope);
+    Explanation explanation = explain(placement, scope);
     placements.push_back(toJson(explanation, scope));
     if (!session.json)
       print(session.out, explanation, scope, options);

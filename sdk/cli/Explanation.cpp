@@ -67,22 +67,25 @@ static std::string whyNotTogether(const Group &group, const ExplainScope &scope)
   return deepest ? deepest->reason : std::string("its tiles do not fit");
 }
 
-/// A group on the target is one device step, which serves its last statement.
-static std::map<unsigned, int64_t> callsOf(const Placement &placement, const Program &program) {
-  std::map<unsigned, int64_t> calls;
-  for (const ProgramStep &step : program.steps)
-    if (step.kind == ProgramStep::Kind::Device && placement.onTarget &&
-        step.statement == placement.statements.back())
-      for (size_t i = 0; i < step.instructions.size(); ++i)
-        ++calls[step.instructions.intrinsic(i)];
-  return calls;
+/// What a result that stays on chip changes in the accounts of those that would store it.
+static void accountForStay(Explanation &explanation) {
+  const Placement &placement = *explanation.placement;
+  if (!placement.stays)
+    return;
+  std::string stays = "'" + placement.result + "' stays in " + placement.stays->space;
+  for (Account &account : explanation.accounts) {
+    bool called = placement.calls.count(account.intrinsic);
+    if (account.role == Account::Role::Helps && !called)
+      account = {account.intrinsic, Account::Role::Unused, "not needed: " + stays, "", 0};
+    else if (account.role == Account::Role::Unused && called)
+      account = {account.intrinsic, Account::Role::Helps, "writes it: " + stays, "", 0};
+  }
 }
 
-Explanation lathe::cli::explain(const Placement &placement, const Program &program,
-                                const ExplainScope &scope) {
+Explanation lathe::cli::explain(const Placement &placement, const ExplainScope &scope) {
   Explanation explanation;
   explanation.placement = &placement;
-  explanation.calls = callsOf(placement, program);
+  explanation.calls = placement.calls;
   for (Group &group : groupsFrom(scope.kernel, placement.statements.front())) {
     if (group.statements == placement.statements) {
       explanation.group = std::move(group);
@@ -97,6 +100,7 @@ Explanation lathe::cli::explain(const Placement &placement, const Program &progr
   const Mapping *chosen = placement.onTarget ? &placement.mappings.front().mapping : nullptr;
   explanation.accounts = accountFor(scope.kernel, explanation.group, scope.target, scope.rules,
                                     mappingsOf(placement), chosen, refusals);
+  accountForStay(explanation);
   if (!placement.onTarget)
     explanation.nearest = nearestMiss(explanation, scope);
   return explanation;

@@ -28,10 +28,10 @@ struct ExplainScope {
   const Semantics &kernel;
   const Target &target;
   const Rules &rules;
+  llvm::ArrayRef<Placement> placements = {}; ///< of the whole kernel
 };
 
-/// `program` is the one that the placement belongs to.
-Explanation explain(const Placement &placement, const Program &program, const ExplainScope &scope);
+Explanation explain(const Placement &placement, const ExplainScope &scope);
 
 struct ExplainOptions {
   bool all = false; ///< every mapping, not only the best ones

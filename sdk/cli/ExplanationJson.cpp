@@ -86,6 +86,12 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
   if (placement.onTarget) {
     object["predictedCycles"] = placement.predictedCycles;
     object["boundCycles"] = placement.boundCycles;
+    object["hostBytes"] = placement.hostBytes;
+    if (placement.chain)
+      object["chain"] = *placement.chain;
+    if (placement.stays)
+      object["stays"] = llvm::json::Object{{"space", placement.stays->space},
+                                           {"addresses", placement.stays->addresses}};
   }
   if (explanation.nearest)
     object["nearest"] = accountJson(*explanation.nearest, scope);

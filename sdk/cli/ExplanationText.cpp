@@ -52,6 +52,19 @@ static std::string callsText(const Explanation &explanation, const ExplainScope 
   return text;
 }
 
+/// "'t' stays in spm, 96 rows; in one step with y".
+static std::string stayText(const Placement &placement, const ExplainScope &scope) {
+  std::string with;
+  for (const Placement &other : scope.placements)
+    if (other.chain == placement.chain && &other != &placement)
+      with += (with.empty() ? "in one step with " : ", ") + other.result;
+  if (!placement.stays)
+    return with;
+  return formatv("'{0}' stays in {1}, {2} rows; {3}", placement.result, placement.stays->space,
+                 grouped(placement.stays->addresses), with)
+      .str();
+}
+
 static void printChosen(raw_ostream &out, const Explanation &explanation,
                         const ExplainScope &scope) {
   const Placement &placement = *explanation.placement;
@@ -67,7 +80,9 @@ static void printChosen(raw_ostream &out, const Explanation &explanation,
        percent(chosen.mapping.waste) + (filled.empty() ? "" : ": " + fillText(filled)));
   line(out, "calls", callsText(explanation, scope));
   line(out, "traffic",
-       humanBytes(static_cast<uint64_t>(chosen.trafficBytes)) + " between host memory and chip");
+       humanBytes(static_cast<uint64_t>(placement.hostBytes)) + " between host memory and chip");
+  if (placement.chain)
+    line(out, "on chip", stayText(placement, scope));
   for (const CopyText &copy : copies)
     line(out, "copy",
          formatv("of {0} by the host {1}, {2} read and written, not in the predicted cycles: {3}",

@@ -89,7 +89,8 @@ static llvm::json::Array placementJson(const RunReport &report) {
                                       {"predictedCycles", row.predictedCycles},
                                       {"utilisation", row.utilisation},
                                       {"bytes", row.bytes},
-                                      {"packedBytes", row.packedBytes}});
+                                      {"packedBytes", row.packedBytes},
+                                      {"stays", row.stays}});
   return rows;
 }
 

@@ -21,6 +21,7 @@ struct PlacementRow {
   std::optional<double> utilisation; ///< predicted, of the target's peak
   int64_t bytes = 0;                 ///< moved between host memory and chip
   int64_t packedBytes = 0;           ///< read and written by copies of the host
+  std::string stays;                 ///< the on-chip space that the result stays in; empty: none
 };
 
 struct RunReport {
