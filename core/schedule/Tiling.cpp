@@ -115,11 +115,19 @@ private:
     return value.operands[0];
   }
 
+  /// Rows between two blocks of a slot: row i of one is in another bank than row i of the other, so
+  /// that an intrinsic reads both at a time.
+  int64_t blockPitch(int64_t rows, const Space &space) const {
+    if (blocks == 1 || space.banks == 1)
+      return rows;
+    return rows + (space.banks + 1 - rows % space.banks) % space.banks;
+  }
+
   bool placeResults(Tiling &tiling, std::string *why) const {
     unsigned id = resultSpace(nest, rules, target);
     auto [base, addresses] = part(id);
     ResultLayout layout = layOutResult(nest, tiling.tile, width);
-    int64_t rows = layout.rows() * blocks;
+    int64_t rows = blockPitch(layout.rows(), target.spaces[id]) * blocks;
     if (rows > addresses) {
       if (why)
         *why = llvm::formatv("a result tile needs {0} rows, '{1}' has {2}", rows,
@@ -478,9 +486,12 @@ public:
       for (unsigned l = 0; l < nest.loops.size(); ++l)
         if (nest.loops[l].reduction == (pass == 1))
           sequence.push_back(l);
-    std::vector<int64_t> tile(nest.loops.size());
-    for (unsigned l = 0; l < nest.loops.size(); ++l)
+    std::vector<int64_t> tile(nest.loops.size()), extents;
+    for (unsigned l = 0; l < nest.loops.size(); ++l) {
       tile[l] = candidates[l].back();
+      extents.push_back(nest.loops[l].extent);
+    }
+    wholeRows = layOutResult(nest, extents, width).rows() * estimator.blockCount();
     // Reductions are kept whole and small result tiles left out while anything fits.
     for (bool thorough : {false, true}) {
       exhaustive = thorough;
@@ -537,7 +548,7 @@ private:
     tile[loop] = candidates[loop].back();
   }
 
-  /// A result tile that fits, and is not much smaller than what does.
+  /// A result tile that fits, and is not much smaller than what does, or than all there is.
   bool worthwhile(const std::vector<int64_t> &tile) {
     int64_t rows = layOutResult(nest, tile, width).rows() * estimator.blockCount();
     bool whole = true;
@@ -545,7 +556,8 @@ private:
       whole &= nest.loops[l].reduction || tile[l] == nest.loops[l].extent;
     if (rows > capacity && best)
       return false;
-    return exhaustive || whole || limits.rows || (rows * 10 >= capacity && rows <= capacity);
+    return exhaustive || whole || limits.rows ||
+           (rows >= std::min(capacity / 10, wholeRows / 16) && rows <= capacity);
   }
 
   void tryOrders(const std::vector<int64_t> &tile) {
@@ -578,7 +590,7 @@ private:
   const Nest &nest;
   const TilingLimits &limits;
   Estimator estimator;
-  int64_t width, capacity;
+  int64_t width, capacity, wholeRows = 0;
   bool exhaustive = false;
   bool roomy = false;             ///< the last tiling had two slots for every input that needs them
   bool loadBound = false;         ///< the last tiling loads longer than it computes
