@@ -3,6 +3,7 @@
 
 gemm, conv       published shapes at full size on the RTL: cycles against the bound M*N*K/256, predicted
                  cycles, and the shares that others published
+fusion           composite kernels against one call per operator (bench_fusion.py)
 compile          what compiling the same shapes costs
 retarget         the same shapes on machines that differ by their YAML alone (bench_retarget.py)
 retarget-small   two smaller shapes there
@@ -17,6 +18,7 @@ import pathlib
 import sys
 
 import bench_compile
+import bench_fusion
 import bench_operators
 import bench_retarget
 import bench_simulation
@@ -61,6 +63,7 @@ def bench_shapes(kind, cases, seed):
 BENCHES = {
     "gemm": lambda seed: bench_shapes("gemm", gemm_cases(), seed),
     "conv": lambda seed: bench_shapes("conv", conv_cases(), seed),
+    "fusion": bench_fusion.bench,
     "compile": bench_compile.bench,
     "retarget": bench_retarget.bench,
     "retarget-small": lambda seed: bench_retarget.bench(seed, small=True),

@@ -235,6 +235,8 @@ bool Runner::onRtl() {
     return false;
   results = std::move(outcome->outputs);
   subject.report.workCycles = outcome->workCycles;
+  for (auto [name, value] : llvm::zip(subject.target->rtl->counters, outcome->counters))
+    subject.report.counters.push_back({name, value});
   subject.report.totalCycles = outcome->last.cycles;
   subject.report.runSeconds = outcome->runSeconds;
   return options.timeline.empty() || writeTimeline(*outcome);

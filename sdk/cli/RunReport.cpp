@@ -114,6 +114,12 @@ llvm::json::Object lathe::cli::toJson(const RunReport &report) {
                             {"checks", std::move(checks)}};
   if (!report.waveform.empty())
     object["waveform"] = report.waveform;
+  if (!report.counters.empty()) {
+    llvm::json::Object counters;
+    for (const auto &[name, value] : report.counters)
+      counters[name] = static_cast<int64_t>(value);
+    object["counters"] = std::move(counters);
+  }
   if (report.workCycles)
     object["cycles"] =
         llvm::json::Object{{"span", static_cast<int64_t>(*report.workCycles)},

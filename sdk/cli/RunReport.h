@@ -35,6 +35,7 @@ struct RunReport {
   std::optional<int64_t> macs;             ///< that the kernel needs on the target
   std::optional<int64_t> peakMacsPerCycle; ///< of the target
   std::optional<double> runSeconds;
+  std::vector<std::pair<std::string, uint64_t>> counters; ///< RTL: by name
   std::vector<Check> checks;
   std::string waveform; ///< of a mismatch; empty: none
 

@@ -160,6 +160,8 @@ std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
   if (!keepWaveform())
     return std::nullopt;
   outcome.watchedCycle = simulator->watchedCycle();
+  if (auto counters = simulator->counters(0, target.rtl->counters.size()))
+    outcome.counters = std::move(*counters);
   outcome.outputs = image.outputs();
   outcome.workCycles = outcome.last.workCycles().value_or(0);
   outcome.commandCycles = simulator->commandCycles().vec();

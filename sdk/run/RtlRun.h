@@ -35,6 +35,7 @@ struct RtlOutcome {
   RunResult last{};                     ///< of the last device step: cycles since reset
   uint64_t workCycles = 0;              ///< first command taken to last store taken
   std::vector<uint64_t> commandCycles;  ///< by command, over all steps
+  std::vector<uint64_t> counters;       ///< the hardware's own, in the order of the manifest
   std::optional<uint64_t> watchedCycle; ///< of the last write of the watched byte
   double buildSeconds = 0;              ///< the model; near 0 when it was cached
   double runSeconds = 0;                ///< wall time of the cycle loop
