@@ -75,6 +75,11 @@ TEST_CASE("masks cover constants and reserved bits") {
   Word word = encode(preload, {5, 1, 16});
   CHECK(word[0] == (0x6000000000000000ull | 15ull << 47 | 1ull << 32 | 5));
   CHECK(!decode(*loaded.target, {0x6000000000008000ull, 0, 0, 0})); // a reserved bit is set
+  const Intrinsic &move = loaded.intrinsic("MOVE_I8");
+  // opcode 63-60, sub opcode 59-56, rows 54-47, bias 46-43, src 42-32, dst 14-0
+  CHECK(move.mask[0] == 0xff800000ffff8000ull);
+  CHECK(encode(move, {3, 2, 5, 16})[0] ==
+        (0xf200000000000000ull | 15ull << 47 | 2ull << 43 | 3ull << 32 | 5));
 }
 
 TEST_CASE("what is read, written and stepped follows from the semantics and the strides") {
@@ -97,7 +102,7 @@ TEST_CASE("one ISA serves several machines") {
   REQUIRE(loaded.plugin);
   auto isa = readIsa(*loaded.plugin, loaded.diagnostics);
   REQUIRE(isa);
-  CHECK(isa->intrinsics.size() == 16);
+  CHECK(isa->intrinsics.size() == 17);
   CHECK(loadTarget(*loaded.plugin, *isa, "", loaded.diagnostics));
   CHECK(loadTarget(*loaded.plugin, *isa, "default", loaded.diagnostics));
   CHECK(!loadTarget(*loaded.plugin, *isa, "defualt", loaded.diagnostics));

@@ -10,8 +10,8 @@ def Wreg : Space<"wreg", i8,  [DIM, DIM]> { let Summary = "stationary weights, o
 
 def LdStride : State<i32, "host bytes from one loaded row to the next">;
 def StStride : State<i32, "host bytes from one stored row to the next">;
-def Shift    : State<u5,  "right shift of STORE_I8">;
-def Floor    : State<i32, "lower bound of STORE_I8: 0 is a ReLU">;
+def Shift    : State<u5,  "right shift of STORE_I8 and MOVE_I8">;
+def Floor    : State<i32, "lower bound of STORE_I8 and MOVE_I8: 0 is a ReLU">;
 
 def LoadUnit    : Unit<"load">;
 def ExecuteUnit : Unit<"execute">;
@@ -101,7 +101,8 @@ def VSCALE : Vector<11> {
   let Inst{31-0} = factor;
 }
 
-// ---- accumulators to host memory, through the epilogue
+// ---- accumulators through the epilogue: to host memory, or back to the scratchpad
+defvar Requantize = "dst[i,j] = sat_i8(round_shift(max(src[i,j] + bias[j], Floor), Shift))";
 class Store<bits<4> op, Element element> : Op<op, StoreUnit> {
   let Operands = (ops Tile<Acc, i32, ["rows", "DIM"]>:$src, Tile<Bias, i32, ["DIM"]>:$bias,
                       Tile<Host, element, ["rows", "cols"]>:$dst, Extent<1, Int<256>>:$rows, Extent<1, DIM>:$cols);
@@ -112,11 +113,21 @@ class Store<bits<4> op, Element element> : Op<op, StoreUnit> {
 }
 def STORE_I8 : Store<12, i8> {
   let Summary = "bias, ReLU, rounding shift, saturation to int8, store";
-  let Semantics = "dst[i,j] = sat_i8(round_shift(max(src[i,j] + bias[j], Floor), Shift))";
+  let Semantics = Requantize;
 }
 def STORE_I32 : Store<13, i32> {
   let Summary = "bias, store";
   let Semantics = "dst[i,j] = src[i,j] + bias[j]";
+}
+class StoreSub<bits<4> sub> : Op<15, StoreUnit> { let Inst{59-56} = sub; }
+def MOVE_I8 : StoreSub<2> {
+  let Summary = "bias, ReLU, rounding shift, saturation to int8, into the scratchpad";
+  let Operands = (ops Tile<Acc, i32, ["rows", "DIM"]>:$src, Tile<Bias, i32, ["DIM"]>:$bias,
+                      Tile<Spm, i8, ["rows", "DIM"]>:$dst, Extent<1, Int<256>>:$rows);
+  let Semantics = Requantize;
+  let MinusOne = ["rows"];
+  bits<15> dst; bits<11> src; bits<4> bias; bits<8> rows;
+  let Inst{14-0} = dst; let Inst{42-32} = src; let Inst{46-43} = bias; let Inst{54-47} = rows;
 }
 
 // ---- configuration
@@ -125,13 +136,12 @@ def SET_LOAD_STRIDE : Op<14, LoadUnit> {
   let Semantics = "LdStride = value";
   bits<32> value; let Inst{31-0} = value;
 }
-class SetStore<bits<4> sub> : Op<15, StoreUnit> { let Inst{59-56} = sub; }
-def SET_STORE_STRIDE : SetStore<0> {
+def SET_STORE_STRIDE : StoreSub<0> {
   let Operands = (ops Immediate<i32>:$value);
   let Semantics = "StStride = value";
   bits<32> value; let Inst{31-0} = value;
 }
-def SET_EPILOGUE : SetStore<1> {
+def SET_EPILOGUE : StoreSub<1> {
   let Operands = (ops Immediate<i32>:$low, Immediate<u5>:$shift);
   let Semantics = "Floor = low; Shift = shift";
   bits<32> low; bits<5> shift; let Inst{31-0} = low; let Inst{36-32} = shift;

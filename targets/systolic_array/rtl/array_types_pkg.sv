@@ -15,7 +15,7 @@ package array_types_pkg;
   localparam int unsigned SpanWidth = ColsWidth + 2;
 
   // Intrinsics in the order of the description; the order of the retirement counters.
-  localparam int unsigned Intrinsics = 16;
+  localparam int unsigned Intrinsics = 17;
   localparam int unsigned OpLoad = 0;
   localparam int unsigned OpLoadAccI8 = 1;
   localparam int unsigned OpLoadAccI32 = 2;
@@ -29,9 +29,10 @@ package array_types_pkg;
   localparam int unsigned OpVscale = 10;
   localparam int unsigned OpStoreI8 = 11;
   localparam int unsigned OpStoreI32 = 12;
-  localparam int unsigned OpSetLoadStride = 13;
-  localparam int unsigned OpSetStoreStride = 14;
-  localparam int unsigned OpSetEpilogue = 15;
+  localparam int unsigned OpMoveI8 = 13;
+  localparam int unsigned OpSetLoadStride = 14;
+  localparam int unsigned OpSetStoreStride = 15;
+  localparam int unsigned OpSetEpilogue = 16;
 
   localparam logic [7:0] ErrorNone = 8'd0;
   localparam logic [7:0] ErrorReserved = 8'd1;
@@ -105,6 +106,7 @@ package array_types_pkg;
 
   typedef struct packed {
     logic wide;  // STORE_I32
+    logic move;  // MOVE_I8: dst and stride in scratchpad rows, all columns
     logic [MoveRowsWidth-1:0] rows;
     logic [ColsWidth-1:0] cols;
     logic [AccWidth-1:0] src;

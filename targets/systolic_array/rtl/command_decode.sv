@@ -35,11 +35,12 @@ module command_decode #(
       op[10] = (word_i & systolic_array_pkg::VscaleMask) == systolic_array_pkg::VscaleMatch;
       op[11] = (word_i & systolic_array_pkg::StoreI8Mask) == systolic_array_pkg::StoreI8Match;
       op[12] = (word_i & systolic_array_pkg::StoreI32Mask) == systolic_array_pkg::StoreI32Match;
-      op[13] = (word_i & systolic_array_pkg::SetLoadStrideMask)
+      op[13] = (word_i & systolic_array_pkg::MoveI8Mask) == systolic_array_pkg::MoveI8Match;
+      op[14] = (word_i & systolic_array_pkg::SetLoadStrideMask)
                == systolic_array_pkg::SetLoadStrideMatch;
-      op[14] = (word_i & systolic_array_pkg::SetStoreStrideMask)
+      op[15] = (word_i & systolic_array_pkg::SetStoreStrideMask)
                == systolic_array_pkg::SetStoreStrideMatch;
-      op[15] = (word_i & systolic_array_pkg::SetEpilogueMask)
+      op[16] = (word_i & systolic_array_pkg::SetEpilogueMask)
                == systolic_array_pkg::SetEpilogueMatch;
     end
   end
@@ -47,7 +48,7 @@ module command_decode #(
 
   // Fields that several commands share have one place, so one slice serves them all. Counts are
   // minus one. 32 bits keep the carries that the range check needs.
-  logic [31:0] move_rows, execute_rows, preload_rows, cols, step, spm, move_dst, acc, source, row;
+  logic [31:0] move_rows, execute_rows, preload_rows, cols, step, spm, load_dst, acc, source, row;
   assign move_rows = 32'(word_i[systolic_array_pkg::LoadRowsLsb +: array_types_pkg::MoveRowsWidth]);
   assign execute_rows =
       32'(word_i[systolic_array_pkg::MatmulRowsLsb +: array_types_pkg::ExecuteRowsWidth]);
@@ -56,12 +57,12 @@ module command_decode #(
   assign cols = 32'(word_i[systolic_array_pkg::LoadColsLsb +: array_types_pkg::ColsWidth]);
   assign step = 32'(word_i[systolic_array_pkg::MatmulStepLsb +: array_types_pkg::StepWidth]);
   assign spm = 32'(word_i[systolic_array_pkg::MatmulALsb +: SpmWidth]);
-  assign move_dst = 32'(word_i[systolic_array_pkg::LoadDstLsb +: SpmWidth]);
+  assign load_dst = 32'(word_i[systolic_array_pkg::LoadDstLsb +: SpmWidth]);
   assign acc = 32'(word_i[systolic_array_pkg::MatmulAccLsb +: AccWidth]);
   assign source = 32'(word_i[systolic_array_pkg::VaddSrcLsb +: AccWidth]);
   assign row = 32'(word_i[systolic_array_pkg::StoreI8BiasLsb +: BiasWidth]);
 
-  logic load, preload, multiply, vector, store, out_of_range;
+  logic load, preload, multiply, vector, move, store, out_of_range;
   logic [31:0] spm_last, acc_write_last, acc_read_last, bias_last;
   array_types_pkg::footprint_t touched;
   always_comb begin
@@ -69,6 +70,7 @@ module command_decode #(
     preload = 1'b0;
     multiply = 1'b0;
     vector = 1'b0;
+    move = 1'b0;
     store = 1'b0;
     out_of_range = 1'b0;
     spm_last = '0;
@@ -82,15 +84,17 @@ module command_decode #(
       preload = op[array_types_pkg::OpPreload];
       multiply = |op[array_types_pkg::OpMatmulAcc:array_types_pkg::OpMatmul];
       vector = |op[array_types_pkg::OpVscale:array_types_pkg::OpVadd];
-      store = |op[array_types_pkg::OpStoreI32:array_types_pkg::OpStoreI8];
+      move = op[array_types_pkg::OpMoveI8];
+      store = move || |op[array_types_pkg::OpStoreI32:array_types_pkg::OpStoreI8];
 
       // ---- last rows
-      if (load) spm_last = move_dst + move_rows;
+      if (load) spm_last = load_dst + move_rows;
       else if (preload) spm_last = spm + preload_rows;
+      else if (move) spm_last = spm + move_rows;
       else spm_last = spm + execute_rows * step;
-      acc_write_last = load ? move_dst + move_rows : acc + execute_rows;
+      acc_write_last = load ? load_dst + move_rows : acc + execute_rows;
       acc_read_last = store ? acc + move_rows : source + execute_rows;
-      bias_last = store ? row : move_dst + move_rows;
+      bias_last = store ? row : load_dst + move_rows;
 
       // ---- rows touched
       if (load) touched.pipe = array_types_pkg::PipeLoad;
@@ -99,8 +103,8 @@ module command_decode #(
       if (vector) touched.pipe = array_types_pkg::PipeVector;
       if (store) touched.pipe = array_types_pkg::PipeStore;
       touched.spm_read = multiply || preload;
-      touched.spm_write = op[array_types_pkg::OpLoad] || op[array_types_pkg::OpFill];
-      touched.spm_first = load ? move_dst[SpmWidth-1:0] : spm[SpmWidth-1:0];
+      touched.spm_write = op[array_types_pkg::OpLoad] || op[array_types_pkg::OpFill] || move;
+      touched.spm_first = load ? load_dst[SpmWidth-1:0] : spm[SpmWidth-1:0];
       touched.spm_last = spm_last[SpmWidth-1:0];
       touched.acc_write = multiply || vector || op[array_types_pkg::OpLoadAccI8]
           || op[array_types_pkg::OpLoadAccI32];
@@ -111,7 +115,7 @@ module command_decode #(
       touched.acc_read_last = acc_read_last[AccWidth-1:0];
       touched.bias_read = store;
       touched.bias_write = op[array_types_pkg::OpLoadBias];
-      touched.bias_first = store ? row[BiasWidth-1:0] : move_dst[BiasWidth-1:0];
+      touched.bias_first = store ? row[BiasWidth-1:0] : load_dst[BiasWidth-1:0];
       touched.bias_last = bias_last[BiasWidth-1:0];
       touched.weights_read = multiply;
       touched.weights_write = preload;
@@ -123,7 +127,8 @@ module command_decode #(
       if (touched.acc_write) out_of_range |= acc_write_last >= AccRows;
       if (touched.acc_read) out_of_range |= acc_read_last >= AccRows;
       if (touched.bias_read || touched.bias_write) out_of_range |= bias_last >= BiasRows;
-      if ((load && !op[array_types_pkg::OpFill]) || store) out_of_range |= cols >= Dim;
+      if ((load && !op[array_types_pkg::OpFill]) || (store && !move))
+        out_of_range |= cols >= Dim;
       if (preload) out_of_range |= preload_rows >= Dim;
       if (op == '0) error_o = array_types_pkg::ErrorReserved;
       else if (out_of_range) error_o = array_types_pkg::ErrorRange;
@@ -136,6 +141,7 @@ module command_decode #(
   initial widths_are_the_encodings: assert (
     SpmWidth == systolic_array_pkg::LoadDstWidth && SpmWidth == systolic_array_pkg::MatmulAWidth
     && SpmWidth == systolic_array_pkg::PreloadSrcWidth
+    && SpmWidth == systolic_array_pkg::MoveI8DstWidth
     && AccWidth == systolic_array_pkg::MatmulAccWidth
     && AccWidth == systolic_array_pkg::VaddSrcWidth
     && AccWidth == systolic_array_pkg::StoreI8SrcWidth

@@ -148,12 +148,13 @@ module command_dispatch #(
     store_o = '0;
     if (to_store) begin
       store_o.wide = intrinsic_q[array_types_pkg::OpStoreI32];
+      store_o.move = intrinsic_q[array_types_pkg::OpMoveI8];
       store_o.rows = word_q[systolic_array_pkg::StoreI8RowsLsb +: array_types_pkg::MoveRowsWidth];
       store_o.cols = word_q[systolic_array_pkg::StoreI8ColsLsb +: array_types_pkg::ColsWidth];
       store_o.src = word_q[systolic_array_pkg::StoreI8SrcLsb +: array_types_pkg::AccWidth];
       store_o.bias = footprint_q.bias_first;
       store_o.dst = word_q[systolic_array_pkg::StoreI8DstLsb +: 32];
-      store_o.stride = store_stride_q;
+      store_o.stride = intrinsic_q[array_types_pkg::OpMoveI8] ? 32'd1 : store_stride_q;
       store_o.floor = floor_q;
       store_o.shift = shift_q;
     end

@@ -1,7 +1,7 @@
 // Performance counters, read one cycle after perf_sel_i:
-//   0 cycles since reset; 1..16 commands retired, by intrinsic in the order of the description;
-//   17, 18 load busy, stall; 19, 20 execute busy, stall; 21, 22 store busy, stall (cycles);
-//   23 multiply-accumulates; 24, 25 bytes read, written; 26 cycles a command waited for its queue.
+//   0 cycles since reset; 1..17 commands retired, by intrinsic in the order of the description;
+//   18, 19 load busy, stall; 20, 21 execute busy, stall; 22, 23 store busy, stall (cycles);
+//   24 multiply-accumulates; 25, 26 bytes read, written; 27 cycles a command waited for its queue.
 // Busy: the unit moved a row or a beat. Stall: it has commands and moved nothing.
 `default_nettype none
 
@@ -25,7 +25,7 @@ module counters #(
   input  logic [7:0] perf_sel_i,
   output logic [47:0] perf_data_o
 );
-  localparam int unsigned Counters = 27;
+  localparam int unsigned Counters = 28;
   localparam int unsigned IndexWidth = $clog2(Counters);
 
   logic [Counters-1:0] step;
@@ -39,7 +39,7 @@ module counters #(
 
   logic [47:0] counts_q [Counters];
   for (genvar i = 0; i < Counters; i++) begin : g_counter
-    localparam int unsigned By = i == 23 ? Dim * Dim : i == 24 || i == 25 ? MemBytes : 1;
+    localparam int unsigned By = i == 24 ? Dim * Dim : i == 25 || i == 26 ? MemBytes : 1;
     always_ff @(posedge clk_i) begin
       if (!rst_ni) counts_q[i] <= '0;
       else if (step[i]) counts_q[i] <= counts_q[i] + 48'(By);

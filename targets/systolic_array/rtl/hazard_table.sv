@@ -83,7 +83,7 @@ module hazard_table #(
             && new_i.acc_write_first <= old.acc_read_last;
         needs_write[i] = old.pipe != new_i.pipe
             && (write_meets_write || write_meets_read
-                || (old.spm_write && new_i.spm_read && spm_meets)
+                || (old.spm_write && (new_i.spm_read || new_i.spm_write) && spm_meets)
                 || (old.bias_write && new_i.bias_read && bias_meets)
                 || (old.weights_write && new_i.weights_read && same_copy));
         needs_release[i] = old.pipe != new_i.pipe

@@ -74,7 +74,7 @@ module lathe_top #(
   logic [StoreIndex-1:0] store_index;
   logic [LoadQueue-1:0] load_ready, load_written;
   logic [ExecuteQueue-1:0] execute_ready, execute_written, execute_released, execute_free;
-  logic [StoreQueue-1:0] store_ready, store_released, store_free;
+  logic [StoreQueue-1:0] store_ready, store_written, store_released, store_free;
   scoreboard #(
     .LoadQueue(LoadQueue), .ExecuteQueue(ExecuteQueue), .StoreQueue(StoreQueue),
     .LoadIndex(LoadIndex), .ExecuteIndex(ExecuteIndex), .StoreIndex(StoreIndex)
@@ -85,7 +85,8 @@ module lathe_top #(
     .load_index_o(load_index), .execute_index_o(execute_index), .store_index_o(store_index),
     .load_written_i(load_written), .execute_written_i(execute_written),
     .execute_released_i(execute_released), .execute_free_i(execute_free),
-    .store_released_i(store_released), .store_free_i(store_free),
+    .store_written_i(store_written), .store_released_i(store_released),
+    .store_free_i(store_free),
     .load_ready_o(load_ready), .execute_ready_o(execute_ready), .store_ready_o(store_ready),
     .load_live_o(load_live), .execute_live_o(execute_live), .store_live_o(store_live)
   );
@@ -137,7 +138,9 @@ module lathe_top #(
   );
 
   // ---- store
-  logic store_read_ready, store_row, store_beat;
+  logic store_read, store_read_ready, move_write, move_ready, store_row, store_beat;
+  logic [SpmWidth-1:0] move_addr;
+  logic [8*Dim-1:0] move_data;
   logic [AccWidth-1:0] store_addr;
   logic [array_types_pkg::BiasWidth-1:0] bias_addr;
   logic [32*Dim-1:0] store_data, bias_data;
@@ -145,17 +148,23 @@ module lathe_top #(
     .Dim(Dim), .MemBytes(MemBytes), .Queue(StoreQueue), .IndexWidth(StoreIndex)
   ) u_store (
     .clk_i, .rst_ni, .push_i(store_push), .index_i(store_index), .command_i(store_command),
-    .ready_i(store_ready), .released_o(store_released), .free_o(store_free),
-    .retired_o(retired[array_types_pkg::OpStoreI32:array_types_pkg::OpStoreI8]),
-    .acc_ready_i(store_read_ready), .acc_addr_o(store_addr),
+    .ready_i(store_ready), .written_o(store_written), .released_o(store_released),
+    .free_o(store_free),
+    .retired_o(retired[array_types_pkg::OpMoveI8:array_types_pkg::OpStoreI8]),
+    .acc_read_o(store_read), .acc_ready_i(store_read_ready), .acc_addr_o(store_addr),
     .bias_addr_o(bias_addr), .acc_i(store_data), .bias_i(bias_data),
+    .spm_write_o(move_write), .spm_ready_i(move_ready), .spm_addr_o(move_addr),
+    .spm_data_o(move_data),
     .wr_req_valid_o, .wr_req_ready_i, .wr_req_addr_o, .wr_req_data_o, .wr_req_strb_o,
     .wr_rsp_valid_i, .wr_rsp_ready_o, .row_o(store_row), .beat_o(store_beat)
   );
 
   // ---- memories
   scratchpad #(.Dim(Dim), .Rows(SpmRows), .Banks(SpmBanks)) u_scratchpad (
-    .clk_i, .write_i(spm_write), .write_addr_i(load_dst), .write_data_i(load_narrow),
+    .clk_i,
+    .load_write_i(spm_write), .load_addr_i(load_dst), .load_data_i(load_narrow),
+    .move_write_i(move_write), .move_ready_o(move_ready), .move_addr_i(move_addr),
+    .move_data_i(move_data),
     .weights_first_i(weights_first),
     .a_read_i(a_read), .a_ready_o(a_ready), .a_addr_i(a_addr), .a_data_o(a_data),
     .w_read_i(w_read), .w_ready_o(w_ready), .w_addr_i(w_addr), .w_data_o(w_data)
@@ -169,7 +178,7 @@ module lathe_top #(
     .src_read_i(src_read), .src_addr_i(src_addr), .src_data_o(src_data),
     .vector_write_i(vector_write), .vector_write_addr_i(vector_addr),
     .vector_write_data_i(vector_data),
-    .store_read_i(store_row), .store_ready_o(store_read_ready), .store_addr_i(store_addr),
+    .store_read_i(store_read), .store_ready_o(store_read_ready), .store_addr_i(store_addr),
     .store_data_o(store_data),
     .load_write_i(acc_write), .load_ready_o(acc_write_ready),
     .load_addr_i(load_dst[AccWidth-1:0]), .load_data_i(load_wide)
@@ -177,7 +186,7 @@ module lathe_top #(
   memory_bank #(.Rows(BiasRows), .Width(32*Dim), .AddrWidth(BiasIndex)) u_bias (
     .clk_i,
     .write_i(bias_write), .write_addr_i(load_dst[BiasIndex-1:0]), .write_data_i(load_wide),
-    .read_i(store_row), .read_addr_i(BiasIndex'(bias_addr)), .read_data_o(bias_data)
+    .read_i(store_read), .read_addr_i(BiasIndex'(bias_addr)), .read_data_o(bias_data)
   );
 
   // ---- status

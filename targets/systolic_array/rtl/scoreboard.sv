@@ -31,6 +31,7 @@ module scoreboard #(
   input  logic [ExecuteQueue-1:0] execute_written_i,
   input  logic [ExecuteQueue-1:0] execute_released_i,
   input  logic [ExecuteQueue-1:0] execute_free_i,
+  input  logic [StoreQueue-1:0] store_written_i,
   input  logic [StoreQueue-1:0] store_released_i,
   input  logic [StoreQueue-1:0] store_free_i,
 
@@ -41,13 +42,13 @@ module scoreboard #(
   output logic execute_live_o,
   output logic store_live_o
 );
-  localparam int unsigned Events = LoadQueue + 2 * ExecuteQueue + StoreQueue;
+  localparam int unsigned Events = LoadQueue + 2 * ExecuteQueue + 2 * StoreQueue;
 
   logic [LoadQueue-1:0] load_set, after_load, unused_load;
   logic [ExecuteQueue-1:0] execute_set, after_execute, after_execute_release;
-  logic [StoreQueue-1:0] store_set, after_store_release, unused_store;
+  logic [StoreQueue-1:0] store_set, after_store, after_store_release;
 
-  // A load's results and its entry are done with at once; a store has no results on chip.
+  // A load's results and its entry are done with at once.
   hazard_table #(.Entries(LoadQueue), .IndexWidth(LoadIndex)) u_loads (
     .clk_i, .rst_ni, .sent_i, .push_i(load_push_i), .new_i,
     .written_i(load_written_i), .released_i(load_written_i), .free_i(load_written_i),
@@ -63,15 +64,19 @@ module scoreboard #(
   );
   hazard_table #(.Entries(StoreQueue), .IndexWidth(StoreIndex)) u_stores (
     .clk_i, .rst_ni, .sent_i, .push_i(store_push_i), .new_i,
-    .written_i('0), .released_i(store_released_i), .free_i(store_free_i),
+    .written_i(store_written_i), .released_i(store_released_i), .free_i(store_free_i),
     .full_o(store_full_o), .index_o(store_index_o), .set_o(store_set), .live_o(store_live_o),
-    .after_written_o(unused_store), .after_released_o(after_store_release)
+    .after_written_o(after_store), .after_released_o(after_store_release)
   );
 
   logic [Events-1:0] events, after;
   logic change;
-  assign events = {store_released_i, execute_released_i, execute_written_i, load_written_i};
-  assign after = {after_store_release, after_execute_release, after_execute, after_load};
+  assign events = {
+    store_released_i, store_written_i, execute_released_i, execute_written_i, load_written_i
+  };
+  assign after = {
+    after_store_release, after_store, after_execute_release, after_execute, after_load
+  };
   assign change = sent_i || events != '0;
 
   wait_table #(.Entries(LoadQueue), .Events(Events)) u_load_waits (

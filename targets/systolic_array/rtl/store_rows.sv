@@ -1,5 +1,5 @@
-// Gives each row its place in host memory: row i of a store goes to dst + i * stride, as
-// cols bytes through the epilogue or cols words as they are.
+// Gives each row its place: row i goes to dst + i * stride, in host memory as cols bytes through
+// the epilogue or cols words as they are, or in the scratchpad as a row of bytes.
 `default_nettype none
 
 module store_rows #(
@@ -23,10 +23,11 @@ module store_rows #(
   output logic [array_types_pkg::SpanWidth-1:0] place_span_o,  // bytes minus one
   output logic place_last_o,                                  // of its command
   output logic place_wide_o,
+  output logic place_move_o,                                  // in the scratchpad
   output logic [IndexWidth-1:0] place_index_o,
   output logic [32*Dim-1:0] place_o
 );
-  logic busy_q, wide_q, valid_q;
+  logic busy_q, wide_q, move_q, valid_q;
   logic [31:0] addr_q, stride_q, floor_q;
   logic [array_types_pkg::ShiftWidth-1:0] shift_q;
   logic [array_types_pkg::SpanWidth-1:0] span_q;
@@ -53,6 +54,7 @@ module store_rows #(
   always_ff @(posedge clk_i) begin
     if (next_pop_o) begin
       wide_q <= next_i.wide;
+      move_q <= next_i.move;
       addr_q <= next_i.dst;
       stride_q <= next_i.stride;
       floor_q <= next_i.floor;
@@ -76,6 +78,7 @@ module store_rows #(
       place_span_o <= span_q;
       place_last_o <= last;
       place_wide_o <= wide_q;
+      place_move_o <= move_q;
       place_index_o <= index_q;
       place_o <= wide_q ? row_i : (32*Dim)'(bytes);
     end

@@ -19,13 +19,16 @@ enum class Op : uint8_t {
   StoreI8,
   StoreI32,
   SetLoadStride,
-  SetStore
+  StoreSub
 };
+// Opcode 15 has sub opcodes.
+enum class Sub : uint8_t { SetStoreStride, SetEpilogue, MoveI8 };
 
 constexpr uint64_t field(uint64_t value, unsigned lsb, unsigned width) {
   return (value & ((uint64_t(1) << width) - 1)) << lsb;
 }
 constexpr uint64_t opcode(Op op) { return uint64_t(op) << 60; }
+constexpr uint64_t opcode(Sub sub) { return opcode(Op::StoreSub) | field(uint64_t(sub), 56, 4); }
 
 constexpr uint64_t load(Op op, uint32_t src, uint32_t dst, uint32_t rows, uint32_t cols) {
   return opcode(op) | src | field(dst, 32, 15) | field(rows - 1, 47, 8) | field(cols - 1, 55, 5);
@@ -49,12 +52,18 @@ constexpr uint64_t store(Op op, uint32_t src, uint32_t bias, uint32_t dst, uint3
   return opcode(op) | dst | field(src, 32, 11) | field(bias, 43, 4) | field(rows - 1, 47, 8) |
          field(cols - 1, 55, 5);
 }
+constexpr uint64_t moveI8(uint32_t src, uint32_t bias, uint32_t dst, uint32_t rows) {
+  return opcode(Sub::MoveI8) | field(dst, 0, 15) | field(src, 32, 11) | field(bias, 43, 4) |
+         field(rows - 1, 47, 8);
+}
 constexpr uint64_t setLoadStride(int32_t bytes) {
   return opcode(Op::SetLoadStride) | uint32_t(bytes);
 }
-constexpr uint64_t setStoreStride(int32_t bytes) { return opcode(Op::SetStore) | uint32_t(bytes); }
+constexpr uint64_t setStoreStride(int32_t bytes) {
+  return opcode(Sub::SetStoreStride) | uint32_t(bytes);
+}
 constexpr uint64_t setEpilogue(int32_t floor, uint32_t shift) {
-  return opcode(Op::SetStore) | field(1, 56, 4) | uint32_t(floor) | field(shift, 32, 5);
+  return opcode(Sub::SetEpilogue) | uint32_t(floor) | field(shift, 32, 5);
 }
 
 } // namespace bench

@@ -9,6 +9,20 @@ uint32_t bits(uint64_t word, unsigned lsb, unsigned width) {
   return uint32_t(word >> lsb) & uint32_t((uint64_t(1) << width) - 1);
 }
 Op opOf(uint64_t word) { return Op(word >> 60); }
+Sub subOf(uint64_t word) { return Sub(bits(word, 56, 4)); }
+
+uint64_t reservedOf(Sub sub) {
+  switch (sub) {
+  case Sub::SetStoreStride:
+    return field(~0ull, 32, 24);
+  case Sub::SetEpilogue:
+    return field(~0ull, 37, 19);
+  case Sub::MoveI8:
+    return field(~0ull, 15, 17) | field(~0ull, 55, 1);
+  default:
+    return ~0ull;
+  }
+}
 
 // Bits that an encoding leaves out must be zero.
 uint64_t reserved(uint64_t word) {
@@ -36,9 +50,7 @@ uint64_t reserved(uint64_t word) {
   case 14:
     return field(~0ull, 32, 28);
   case 15:
-    return bits(word, 56, 4) == 0   ? field(~0ull, 32, 24)
-           : bits(word, 56, 4) == 1 ? field(~0ull, 37, 19)
-                                    : ~0ull;
+    return reservedOf(subOf(word));
   default:
     return ~0ull;
   }
@@ -107,8 +119,12 @@ uint8_t IsaModel::check(uint64_t word) const {
     ok = cols <= sizes.dim && fits(bits(word, 32, 11), moved, sizes.accRows) &&
          bits(word, 43, 4) < sizes.biasRows;
     break;
+  case Op::StoreSub:
+    ok = subOf(word) != Sub::MoveI8 ||
+         (fits(bits(word, 32, 11), moved, sizes.accRows) &&
+          fits(bits(word, 0, 15), moved, sizes.spmRows) && bits(word, 43, 4) < sizes.biasRows);
+    break;
   case Op::SetLoadStride:
-  case Op::SetStore:
     break;
   }
   return ok ? 0 : 2;
@@ -142,14 +158,22 @@ void IsaModel::run(uint64_t word) {
   case Op::SetLoadStride:
     loadStride = uint32_t(word);
     return;
-  case Op::SetStore:
-    if (bits(word, 56, 4) == 0) {
-      storeStride = uint32_t(word);
-      return;
-    }
+  case Op::StoreSub:
+    return runStoreSub(word);
+  }
+}
+
+void IsaModel::runStoreSub(uint64_t word) {
+  switch (subOf(word)) {
+  case Sub::SetStoreStride:
+    storeStride = uint32_t(word);
+    return;
+  case Sub::SetEpilogue:
     floorValue = int32_t(uint32_t(word));
     shift = bits(word, 32, 5);
     return;
+  case Sub::MoveI8:
+    return runMove(word);
   }
 }
 
@@ -231,6 +255,14 @@ void IsaModel::runStore(uint64_t word) {
     }
     noteWrites(uint32_t(word) + i * storeStride, bytes);
   }
+}
+
+void IsaModel::runMove(uint64_t word) {
+  uint32_t src = bits(word, 32, 11), dst = bits(word, 0, 15);
+  const Row &offset = bias[bits(word, 43, 4)];
+  for (uint32_t i = 0, rows = bits(word, 47, 8) + 1; i < rows; ++i)
+    for (uint32_t j = 0; j < sizes.dim; ++j)
+      spm[dst + i][j] = int8_t(epilogue(wrapAdd(acc[src + i][j], offset[j]), floorValue, shift));
 }
 
 void IsaModel::noteReads(uint32_t address, uint32_t bytes) {

@@ -44,6 +44,8 @@ private:
   void runMatmul(uint64_t word);
   void runVector(uint64_t word);
   void runStore(uint64_t word);
+  void runStoreSub(uint64_t word);
+  void runMove(uint64_t word);
   void noteReads(uint32_t address, uint32_t bytes);
   void noteWrites(uint32_t address, const std::vector<uint8_t> &bytes);
 

@@ -14,6 +14,7 @@ constexpr std::array<int32_t, 9> cornerWords = {INT_MIN, INT_MIN + 1, -129,     
 constexpr uint32_t keptRows = sizes.dim;
 constexpr uint32_t freeRows = sizes.spmRows - keptRows;
 constexpr uint32_t maxMoved = 256, maxExecuted = 512;
+constexpr uint32_t movedRows = std::min({maxMoved, sizes.accRows, freeRows}); // by a MOVE_I8
 
 class Generator {
 public:
@@ -121,7 +122,7 @@ private:
   }
 
   void command() {
-    switch (below(20)) {
+    switch (below(23)) {
     case 0:
       return add(setLoadStride(stride()));
     case 1:
@@ -172,6 +173,11 @@ private:
                                           : start(rows, sizes.accRows, sizes.accBanks);
       return add(vector(op, dst, operand, rows));
     }
+    case 18:
+    case 19:
+      return move();
+    case 20:
+      return chain();
     default: {
       uint32_t rows = count(std::min(maxMoved, sizes.accRows));
       return add(store(below(3) ? Op::StoreI8 : Op::StoreI32,
@@ -190,9 +196,43 @@ private:
                below(2), start(rows, sizes.accRows, sizes.accBanks), rows));
   }
 
+  void move() {
+    uint32_t rows = count(movedRows);
+    add(moveI8(start(rows, sizes.accRows, sizes.accBanks), below(sizes.biasRows),
+               start(rows, freeRows, sizes.spmBanks), rows));
+  }
+  // A product, its rows moved, and then whatever must wait for the move: for the rows that it
+  // writes, or for the accumulators and the bias that it reads.
+  void chain() {
+    uint32_t rows = count(std::min(movedRows, sizes.dim));
+    uint32_t acc = start(rows, sizes.accRows, sizes.accBanks);
+    uint32_t spm = start(rows, freeRows, sizes.spmBanks), bias = below(sizes.biasRows);
+    uint32_t row = below(rows), copy = below(2);
+    add(matmul(Op::Matmul, start(rows, freeRows, sizes.spmBanks), 1, copy, acc, rows));
+    if (below(4) == 0)
+      add(fill(spm + row, 1, 126));
+    add(moveI8(acc, bias, spm, rows));
+    switch (below(7)) {
+    case 0:
+      return add(matmul(Op::MatmulAcc, spm + row, 0, copy, start(5, sizes.accRows, 1), 5));
+    case 1:
+      return add(preload(spm, copy, rows));
+    case 2:
+      return add(load(Op::Load, hostAddress(), spm + row, rows - row, 1 + below(sizes.dim)));
+    case 3:
+      return add(fill(spm + row, 1, uint8_t(anyOf(cornerBytes))));
+    case 4:
+      return add(vector(Op::Vscale, acc + row, 3, rows - row));
+    case 5:
+      return add(load(Op::LoadAccI8, hostAddress(), acc + row, rows - row, sizes.dim));
+    default:
+      return add(load(Op::LoadBias, hostAddress(), bias, 1, sizes.dim));
+    }
+  }
+
   // Words with a reserved bit, an unknown opcode, or an extent that is one too large.
   uint64_t illegal() {
-    switch (below(12)) {
+    switch (below(16)) {
     case 0:
       return field(random(), 0, 32);
     case 1:
@@ -200,7 +240,7 @@ private:
     case 2:
       return setLoadStride(1) | uint64_t(1) << (32 + below(28));
     case 3:
-      return opcode(Op::SetStore) | field(2 + below(14), 56, 4);
+      return opcode(Op::StoreSub) | field(3 + below(13), 56, 4);
     case 4:
       return load(Op::Load, 0, sizes.spmRows - 1, 2, 1);
     case 5:
@@ -215,6 +255,14 @@ private:
       return vector(Op::Vadd, 0, sizes.accRows - 1, 2);
     case 10:
       return sizes.biasRows == 16 ? 0 : store(Op::StoreI8, 0, sizes.biasRows, 0, 1, 1);
+    case 11:
+      return moveI8(0, 0, 0, 1) | uint64_t(1) << (below(2) ? 55 : 15 + below(17));
+    case 12:
+      return moveI8(sizes.accRows - 1, 0, 0, 2);
+    case 13:
+      return moveI8(0, 0, sizes.spmRows - 1, 2);
+    case 14:
+      return sizes.biasRows == 16 ? 0 : moveI8(0, sizes.biasRows, 0, 1);
     default:
       return matmul(Op::MatmulAcc, 0, 0, 0, sizes.accRows - 1, 2);
     }

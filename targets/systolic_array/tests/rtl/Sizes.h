@@ -5,7 +5,7 @@
 namespace bench {
 
 struct Sizes {
-  uint32_t dim, memBytes, spmRows, spmBanks, accRows, accBanks, biasRows;
+  uint32_t dim, memBytes, spmRows, spmBanks, accRows, accBanks, biasRows, storeQueue;
 };
 
 constexpr Sizes sizes = {.dim = BENCH_DIM,
@@ -14,6 +14,7 @@ constexpr Sizes sizes = {.dim = BENCH_DIM,
                          .spmBanks = BENCH_SPM_BANKS,
                          .accRows = BENCH_ACC_ROWS,
                          .accBanks = BENCH_ACC_BANKS,
-                         .biasRows = BENCH_BIAS_ROWS};
+                         .biasRows = BENCH_BIAS_ROWS,
+                         .storeQueue = BENCH_STORE_QUEUE};
 
 } // namespace bench

@@ -8,11 +8,15 @@ using namespace bench;
 namespace {
 
 constexpr uint32_t dim = sizes.dim;
-constexpr uint32_t cyclesIndex = 0, macsIndex = 23, readBytesIndex = 24, writtenBytesIndex = 25;
+constexpr uint32_t retiredMovesIndex = 14, macsIndex = 24, readBytesIndex = 25,
+                   writtenBytesIndex = 26;
+
+// With one entry a command of the store unit waits until its predecessor is complete.
+constexpr bool storesOverlap = sizes.storeQueue > 1;
 
 struct Measured {
   Run run;
-  uint64_t macs, bytesRead, bytesWritten;
+  uint64_t moves, macs, bytesRead, bytesWritten;
 };
 
 Measured measure(const std::vector<uint64_t> &words, const Outside &outside = {}) {
@@ -24,7 +28,8 @@ Measured measure(const std::vector<uint64_t> &words, const Outside &outside = {}
   Run run = rtl.run(words, model, outside);
   REQUIRE(run.failure == "");
   REQUIRE(run.error == 0);
-  return {run, rtl.counter(macsIndex), rtl.counter(readBytesIndex), rtl.counter(writtenBytesIndex)};
+  return {run, rtl.counter(retiredMovesIndex), rtl.counter(macsIndex), rtl.counter(readBytesIndex),
+          rtl.counter(writtenBytesIndex)};
 }
 
 // Cycles from the first command to rest.
@@ -113,6 +118,64 @@ TEST_CASE("fills and vector work take a row a cycle, operands of one bank two") 
     CHECK(each([](uint32_t) { return std::vector<uint64_t>{vector(Op::Vadd, 0, 1, 10)}; }) == 10);
 }
 
+TEST_CASE("moves take a row a cycle, among stores as well") {
+  if (!storesOverlap)
+    return;
+  CHECK(each([](uint32_t i) { return std::vector<uint64_t>{moveI8(i % 4, 0, i % 5, 10)}; }) == 10);
+  CHECK(each([](uint32_t i) {
+          return std::vector<uint64_t>{moveI8(0, 0, i % 4, 10),
+                                       store(Op::StoreI8, 0, 0, i * 4096, 10, 1)};
+        }) == 20);
+}
+
+// Rows that meet in a bank at first are in step from then on: a move waits once.
+TEST_CASE("moves take a row a cycle beside a stream of rows into other banks") {
+  if (!storesOverlap)
+    return;
+  constexpr uint32_t rows = 4 * sizes.spmBanks;
+  auto moves = [&](uint32_t shift) {
+    return cycles(repeat(
+        10, [&](uint32_t) { return std::vector<uint64_t>{moveI8(0, 0, rows + shift, rows)}; }));
+  };
+  auto movesBesideFills = [&](uint32_t shift) {
+    return cycles(repeat(10, [&](uint32_t) {
+      return std::vector<uint64_t>{fill(0, rows, 1), moveI8(0, 0, rows + shift, rows)};
+    }));
+  };
+  uint64_t most = 0;
+  for (uint32_t shift = 0; shift < sizes.spmBanks; ++shift) {
+    uint64_t lost = movesBesideFills(shift) - moves(shift) - 1; // the first fill's command slot
+    CHECK(lost <= 1);
+    most = std::max(most, lost);
+  }
+  CHECK(most == 1);
+}
+
+TEST_CASE("a move waits each cycle in which a load writes its bank, and so do stores behind it") {
+  if (!storesOverlap)
+    return;
+  auto storeBehind = [](uint32_t dst) {
+    std::vector<uint64_t> words = {moveI8(0, 0, dst, 1), store(Op::StoreI8, 0, 0, 0, 1, 1)};
+    for (int i = 0; i < 3; ++i)
+      words.push_back(fill(4 * sizes.spmBanks, 1, 1));
+    return measure(words).run.writes[0];
+  };
+  CHECK(storeBehind(0) - storeBehind(1) == 3);
+}
+
+TEST_CASE(
+    "a move is complete when its rows are written, whatever stores before it still wait for") {
+  if (!storesOverlap)
+    return;
+  constexpr unsigned latency = 500;
+  std::vector<uint64_t> words =
+      repeat(20, [](uint32_t i) { return std::vector<uint64_t>{moveI8(0, 0, i, 1)}; });
+  words.insert(words.begin(), store(Op::StoreI8, 0, 0, 0, 1, 1));
+  Run run = measure(words, {.writeLatency = latency}).run;
+  CHECK(run.accepted.back() < latency);
+  CHECK(run.idleAt > latency);
+}
+
 TEST_CASE("configuration costs a command slot and nothing else") {
   CHECK(each([](uint32_t) {
           return std::vector<uint64_t>{setLoadStride(4), setStoreStride(4), setEpilogue(0, 1)};
@@ -145,6 +208,9 @@ TEST_CASE("results reach a command of another pipe after the stated latency") {
         5 - 1 + 1 + 4 + 2 * dim);
   // A multiply follows the weights two cycles behind their first row, here from other banks.
   CHECK(storeAfter({preload(0, 1, dim), matmul(Op::Matmul, 7, 1, 1, 0, 5)}) == 2 + 5 - 1 + 2 * dim);
+  CHECK(storeAfter({moveI8(0, 0, 0, 5), matmul(Op::Matmul, 4, 1, 0, 0, 1)}) == 5 - 1 + 5 + 2 * dim);
+  CHECK(storeAfter({moveI8(0, 0, 0, 5), preload(4, 1, 1), matmul(Op::Matmul, 7, 1, 1, 0, 1)}) ==
+        5 - 1 + 5 + 2 + 2 * dim);
 }
 
 TEST_CASE("sources may be overwritten after the stated release") {
@@ -154,6 +220,13 @@ TEST_CASE("sources may be overwritten after the stated release") {
                                  matmul(Op::Matmul, 0, 0, 0, 0, 1)};
   };
   CHECK(cycles(pairs(9)) - cycles({matmul(Op::Matmul, 0, 0, 0, 0, 9)}) == 2 + 2);
+  if (!storesOverlap)
+    return;
+  // A move's accumulators, by vector work whose rows are stored.
+  Run run =
+      measure({moveI8(0, 0, 0, 9), vector(Op::Vscale, 0, 1, 1), store(Op::StoreI8, 0, 0, 0, 1, 1)})
+          .run;
+  CHECK(run.writes[0] - run.accepted[0] == 8 + (9 - 1 + 2) + 2);
 }
 
 TEST_CASE("traffic and work are counted") {
@@ -162,4 +235,7 @@ TEST_CASE("traffic and work are counted") {
   CHECK(measured.macs == 7 * dim * dim);
   CHECK(measured.bytesRead == 3 * sizes.memBytes);
   CHECK(measured.bytesWritten == 2 * sizes.memBytes);
+  measured = measure({moveI8(0, 0, 0, 3), moveI8(0, 0, 3, 1)});
+  CHECK(measured.moves == 2);
+  CHECK(measured.bytesWritten == 0);
 }
