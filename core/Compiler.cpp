@@ -19,10 +19,23 @@ namespace {
 
 constexpr size_t kMostTrials = 16; ///< forms priced for one group
 
+/// Points of the reductions in `expr`, one after the other, for each point around them.
+int64_t reducedPoints(const Expr &expr, const Statement &statement) {
+  int64_t inner = 0, own = 1;
+  for (const ExprRef &operand : expr.operands)
+    inner += reducedPoints(*operand, statement);
+  if (expr.op != Op::Reduce)
+    return inner;
+  for (unsigned loop : expr.loops)
+    own *= statement.loops[loop].size;
+  return own * std::max<int64_t>(1, inner);
+}
+
 int64_t iterations(const Statement &statement) {
-  int64_t n = 1;
+  int64_t n = std::max<int64_t>(1, reducedPoints(*statement.value, statement));
   for (const Loop &loop : statement.loops)
-    n *= loop.size;
+    if (!loop.reduction)
+      n *= loop.size;
   return n;
 }
 
@@ -148,7 +161,8 @@ private:
           if (trial.moved[s])
             statements.push_back(*trial.moved[s]);
         Score found = score(trial.kernel, std::move(statements));
-        if (found >= *best)
+        bool isAllHost = found.second == 0; // which computes what is written as well
+        if (found >= *best || isAllHost)
           continue;
         best = found;
         chosen = std::move(trial);

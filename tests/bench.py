@@ -4,7 +4,7 @@
 gemm, conv       published shapes at full size on the RTL: cycles against the bound M*N*K/256, predicted
                  cycles, and the shares that others published
 fusion           composite kernels against one call per operator (bench_fusion.py)
-compile          what compiling the same shapes costs
+compile          what compiling the same shapes and the kernels of tests/kernels costs
 retarget         the same shapes on machines that differ by their YAML alone (bench_retarget.py)
 retarget-small   two smaller shapes there
 operators        every shape of fifteen operator families on the RTL, every mapping of small ones: some

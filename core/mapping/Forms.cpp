@@ -1,6 +1,7 @@
 #include "core/mapping/Forms.h"
 
 #include "core/mapping/Naming.h"
+#include "core/mapping/Unroll.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -29,6 +30,7 @@ public:
     Derived body = written;
     body.value = normalised(body.value, Use::Body, scope, body.rules);
     keep(body);
+    keepTerms(written);
     for (const std::optional<ElementType> &machine : machineTypes()) {
       scope.machine = machine;
       for (bool adaptFirst : {true, false})
@@ -43,6 +45,15 @@ private:
           return equal(*known.value, *derived.value);
         }))
       found.push_back(std::move(derived));
+  }
+
+  void keepTerms(Derived derived) {
+    ExprRef terms = writtenOut(derived.value, statement);
+    if (terms == derived.value)
+      return;
+    derived.rules.insert("a small maximum or minimum written out");
+    derived.value = normalised(terms, Use::Body, scope, derived.rules);
+    keep(std::move(derived));
   }
 
   /// Integer types of what contractions read, narrower than a sum's.
@@ -159,26 +170,40 @@ static bool regroupsFloats(const RuleNames &names, const Expr &value) {
          });
 }
 
+/// The statements that `derived` takes; with `apart`, what surrounds a reduction is one of its own.
+static std::optional<Form> formOf(const Derived &derived, bool apart, const Semantics &kernel,
+                                  const Group &group, const Target &target, const Rules &rules) {
+  Namer namer(kernel, target, rules, apart);
+  Statement statement = group.statement;
+  statement.value = derived.value;
+  namer.add(std::move(statement));
+  RuleNames names = derived.rules;
+  names.insert_range(namer.names);
+  if (namer.failed || names.empty() || (apart && namer.statements.size() == 1))
+    return std::nullopt;
+  Form form{namer.tensors(), std::move(namer.statements), {}};
+  for (llvm::StringRef rule : names)
+    form.rules.push_back(rule.str());
+  if (regroupsFloats(names, *group.statement.value))
+    form.rules.push_back("float sums reassociated");
+  return form;
+}
+
 std::vector<Form> lathe::formsOf(const Semantics &kernel, const Group &group, const Target &target,
                                  const Rules &rules, Algebra &algebra) {
   std::vector<Form> forms;
   if (!group.statement.conditions.empty())
     return forms;
-  for (Derived &derived : Deriver(kernel, group.statement, target, rules, algebra).run()) {
-    Namer namer(kernel, target, rules);
-    Statement statement = group.statement;
-    statement.value = derived.value;
-    namer.add(std::move(statement));
-    derived.rules.insert_range(namer.names);
-    if (namer.failed || derived.rules.empty())
-      continue;
-    Form form{namer.tensors(), std::move(namer.statements), {}};
-    for (llvm::StringRef rule : derived.rules)
-      form.rules.push_back(rule.str());
-    if (regroupsFloats(derived.rules, *group.statement.value))
-      form.rules.push_back("float sums reassociated");
-    forms.push_back(std::move(form));
-  }
+  std::vector<Derived> found = Deriver(kernel, group.statement, target, rules, algebra).run();
+  for (bool apart : {false, true})
+    for (const Derived &derived : found) {
+      // Groups of several statements have what follows a reduction apart as they are written.
+      bool isApart = derived.value->op == Op::Reduce || group.statements.size() > 1;
+      if (forms.size() == kMostForms || (apart && isApart))
+        continue;
+      if (auto form = formOf(derived, apart, kernel, group, target, rules))
+        forms.push_back(std::move(*form));
+    }
   return forms;
 }
 

@@ -121,7 +121,10 @@ void Namer::add(Statement statement) {
   for (const ExprRef &reduction : reductions)
     if (!kept || workOf(*reduction, statement) >= workOf(*kept, statement))
       kept = reduction;
-  if (kept) {
+  bool isFirst = kernel.tensors.size() == firstTensor;
+  if (kept && apart && isFirst && statement.value->op != Op::Reduce) {
+    statement.value = nameReductions(statement.value, nullptr, statement);
+  } else if (kept) {
     ExprRef value = nameReductions(statement.value, kept.get(), statement);
     ExprRef reduction = nameOperands(nameInner(kept, statement), statement);
     statement.value = replace(value, [&](const ExprRef &expr) {
@@ -131,11 +134,12 @@ void Namer::add(Statement statement) {
   statements.push_back(compacted(std::move(statement)));
 }
 
-/// Everything beside `kept` that reduces becomes a term that is loaded.
+/// Everything beside `kept` that reduces becomes a term that is loaded; each reduction where none
+/// is kept.
 ExprRef Namer::nameReductions(const ExprRef &expr, const Expr *kept, const Statement &statement) {
-  if (!reduces(*expr) || equal(*expr, *kept))
+  if (!reduces(*expr) || (kept && equal(*expr, *kept)))
     return expr;
-  if (!contains(*expr, *kept)) {
+  if (kept ? !contains(*expr, *kept) : expr->op == Op::Reduce) {
     names.insert("a statement for each reduction");
     return name(expr, statement, /*guarded=*/false);
   }

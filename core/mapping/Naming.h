@@ -14,8 +14,14 @@ namespace lathe {
 ///          y[i] = sum(k) i32(x_i8[i,k]) * i32(w[k]) + y_part
 class Namer {
 public:
-  Namer(const Semantics &kernel, const Target &target, const Rules &rules)
-      : kernel(kernel), target(target), rules(rules), firstTensor(kernel.tensors.size()) {}
+  /// With `apart`, what surrounds a reduction in the statement added first is a statement too:
+  ///
+  /// before:  y[i] = (sum(k) i32(x[i,k])) / 20
+  /// after:   y_part[i] = sum(k) i32(x[i,k])
+  ///          y[i] = y_part[i] / 20
+  Namer(const Semantics &kernel, const Target &target, const Rules &rules, bool apart = false)
+      : kernel(kernel), target(target), rules(rules), firstTensor(kernel.tensors.size()),
+        apart(apart) {}
 
   /// Appends `statement`, and before it what it needs.
   void add(Statement statement);
@@ -44,6 +50,7 @@ private:
   const Target &target;
   const Rules &rules;
   size_t firstTensor;
+  bool apart;
   unsigned result = 0; ///< of the statement added first
 };
 

@@ -54,7 +54,7 @@ unsigned widestVector(const llvm::StringMap<bool> &features) {
 } // namespace
 
 struct Jit::Engine {
-  explicit Engine(std::string cacheFolder) : folder(std::move(cacheFolder)) {}
+  Engine(std::string cacheFolder, JitAim aim) : aim(aim), folder(std::move(cacheFolder)) {}
 
   Error start();
   Expected<std::unique_ptr<llvm::TargetMachine>> machine();
@@ -65,6 +65,7 @@ struct Jit::Engine {
                                     llvm::StringRef key);
   std::string key(const Code &code) const;
 
+  JitAim aim;
   jit::ObjectFolder folder;
   std::unique_ptr<llvm::orc::LLJIT> lljit;
   std::unique_ptr<llvm::TargetMachine> host;
@@ -77,8 +78,8 @@ struct Jit::Engine {
 Jit::Jit(std::unique_ptr<Engine> engine) : engine(std::move(engine)) {}
 Jit::~Jit() = default;
 
-Expected<std::unique_ptr<Jit>> Jit::create(std::string cacheFolder) {
-  auto engine = std::make_unique<Engine>(std::move(cacheFolder));
+Expected<std::unique_ptr<Jit>> Jit::create(std::string cacheFolder, JitAim aim) {
+  auto engine = std::make_unique<Engine>(std::move(cacheFolder), aim);
   if (Error error = engine->start())
     return error;
   return std::unique_ptr<Jit>(new Jit(std::move(engine)));
@@ -114,9 +115,9 @@ Code Jit::Engine::generate(const Semantics &semantics, llvm::ArrayRef<JitLayout>
   code.module = std::make_unique<llvm::Module>("lathe", *code.context);
   code.module->setDataLayout(host->createDataLayout());
   code.module->setTargetTriple(host->getTargetTriple());
-  jit::Generator generator(*code.module, semantics, layouts, vectorBits);
+  code.brief = aim == JitAim::Soonest && isBrief(semantics);
+  jit::Generator generator(*code.module, semantics, layouts, vectorBits, code.brief);
   code.faults = generator.emit(kEntry);
-  code.brief = isBrief(semantics);
   assert(!llvm::verifyModule(*code.module) && "generated code is well formed");
   return code;
 }

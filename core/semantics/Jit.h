@@ -52,6 +52,12 @@ private:
   std::shared_ptr<const std::vector<std::string>> faultTexts; ///< by site - 1; "{0}" is the value
 };
 
+/// What code is made for.
+enum class JitAim : uint8_t {
+  Soonest, ///< the result: short code, compiled fast, where a run takes few iterations
+  Speed,   ///< the run: tiles, vectors and LLVM's optimisations always
+};
+
 /// Compiles, and keeps what it compiled: in memory, and as object files in a cache folder.
 ///
 /// An object's name is the digest of the code before optimisation, the processor and LLVM's
@@ -60,7 +66,8 @@ private:
 class Jit {
 public:
   /// `cacheFolder` is created when missing; empty: nothing outlives the process.
-  static llvm::Expected<std::unique_ptr<Jit>> create(std::string cacheFolder);
+  static llvm::Expected<std::unique_ptr<Jit>> create(std::string cacheFolder,
+                                                     JitAim aim = JitAim::Soonest);
   ~Jit();
 
   /// Statements over tensors laid out as `layouts` says (none: all dense). In bound semantics every

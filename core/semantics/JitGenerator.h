@@ -31,8 +31,10 @@ struct Point {
 /// Emits one function, `int64_t name(bases, steps, sizes, fault)`, into a module.
 class Generator {
 public:
+  /// `brief`: it runs so few iterations that short code, which compiles fast, is better than fast
+  /// code.
   Generator(llvm::Module &module, const Semantics &semantics, llvm::ArrayRef<JitLayout> layouts,
-            unsigned vectorBits);
+            unsigned vectorBits, bool brief);
   /// Returns the sentence of every check, in the order of their numbers.
   std::vector<std::string> emit(llvm::StringRef name);
 
@@ -134,6 +136,7 @@ private:
   const Semantics &semantics;
   llvm::ArrayRef<JitLayout> layouts;
   unsigned vectorBits;
+  bool brief;
   llvm::Function *function = nullptr;
   llvm::Value *faultSlot = nullptr;
   llvm::GlobalVariable *zeros = nullptr; ///< what a masked-off access reads instead

@@ -11,9 +11,9 @@ using namespace lathe::jit;
 using llvm::Value;
 
 Generator::Generator(llvm::Module &module, const Semantics &semantics,
-                     llvm::ArrayRef<JitLayout> layouts, unsigned vectorBits)
+                     llvm::ArrayRef<JitLayout> layouts, unsigned vectorBits, bool brief)
     : b(module.getContext()), arithmetic(b), semantics(semantics), layouts(layouts),
-      vectorBits(vectorBits), written(semantics.tensors.size()) {
+      vectorBits(vectorBits), brief(brief), written(semantics.tensors.size()) {
   for (const Statement &statement : semantics.statements)
     written[statement.tensor] = true;
   auto *line = llvm::ArrayType::get(b.getInt8Ty(), 64);
@@ -132,6 +132,8 @@ struct Generator::Tile {
 void Generator::statement(const Statement &statement) {
   current = &statement;
   plan = choosePlan(semantics, statement, layouts, vectorBits);
+  if (brief)
+    plan.rows = plan.columns = 1;
   Tile tile;
   tile.base.loops.resize(statement.loops.size());
   for (unsigned loop = 0; loop < statement.loops.size(); ++loop)
@@ -336,11 +338,19 @@ Generator::Carried Generator::reduceLane(unsigned id, unsigned position, ReduceS
   return sums;
 }
 
+static int64_t treeSize(const Expr &expr) {
+  int64_t size = 0;
+  walk(expr, [&](const Expr &) { ++size; });
+  return size;
+}
+
 /// Short loops over constant extents are written out, so that what does not move stays in
-/// registers.
+/// registers. `budget` is in nodes of the body.
 bool Generator::unrolls(const ReduceState &state, unsigned position) const {
-  constexpr int64_t budget = 256;
-  int64_t total = state.points.size();
+  if (brief)
+    return false;
+  constexpr int64_t budget = 3072;
+  int64_t total = state.points.size() * treeSize(state.expr);
   for (unsigned id : llvm::ArrayRef(state.expr.loops).drop_front(position)) {
     auto extent = constantExtent(semantics, *current, id);
     if (!extent || plan.reduceLane == id)

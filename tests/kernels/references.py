@@ -108,6 +108,17 @@ def attention(rng, s=128, d=64):
     return dict(q=q, k=k, v=v, scale=scale), dict(y=requantise(matmul(p, v), 7))
 
 
+def attend(x, memory, wq, wk, wv, scale, mask=True, shift=9):
+    """Heads side by side: positions of x look at positions of the memory."""
+    heads = []
+    for n in range(wq.shape[1]):
+        q = requantise(matmul(x, wq[:, n]), shift)
+        k, v = (requantise(matmul(memory, w[:, n]), 9) for w in (wk, wv))
+        p = (softmax(of(matmul(q, k.T)) * of(scale), mask=mask) * of(127)).to_integer()
+        heads.append(requantise(matmul(p, v), 7))
+    return np.concatenate(heads, 1)
+
+
 @reference
 def transformer_layer(rng, s=64, m=128, h=4, d=32, f=256):
     x = i8(rng, s, m)
@@ -118,16 +129,29 @@ def transformer_layer(rng, s=64, m=128, h=4, d=32, f=256):
     scale, step = scalar(2e-4), scalar(1 / 4096)
     inputs = dict(x=x, wq=wq, wk=wk, wv=wv, wo=wo, w1=w1, b1=b1, w2=w2, gain=gain, offset=offset,
                   scale=scale, step=step)
-    heads = []
-    for n in range(h):
-        q, k, v = (requantise(matmul(x, w[:, n]), 9) for w in (wq, wk, wv))
-        p = (softmax(of(matmul(q, k.T)) * of(scale)) * of(127)).to_integer()
-        heads.append(requantise(matmul(p, v), 7))
-    joined = np.concatenate(heads, 1)
+    joined = attend(x, x, wq, wk, wv, scale)
     z = layer_norm(of(matmul(joined, wo.reshape(h * d, m))) * of(step) + of(x), gain, offset)
     hidden = requantise(relu(matmul((z * of(32)).to_integer(), w1) + b1), 8)
     y = layer_norm(of(matmul(hidden, w2)) * of(step) + z, gain, offset)
     return inputs, dict(y=y)
+
+
+@reference
+def decoder_layer(rng, s=24, t=40, m=64, h=2, d=32, f=128):
+    x, memory = i8(rng, s, m), i8(rng, t, m)
+    wq, wk, wv, wo = i8(rng, 2, m, h, d), i8(rng, 2, m, h, d), i8(rng, 2, m, h, d), i8(rng, 2, h, d, m)
+    w1, b1, w2 = i8(rng, m, f), i32(rng, -9000, 9000, f), i8(rng, f, m)
+    gain, offset = 1 + f32(rng, 3, m) / 8, f32(rng, 3, m) / 8
+    scale, step = scalar(2e-4), scalar(1 / 4096)
+    inputs = dict(x=x, memory=memory, wq=wq, wk=wk, wv=wv, wo=wo, w1=w1, b1=b1, w2=w2, gain=gain, offset=offset,
+                  scale=scale, step=step)
+    causal = np.tril(np.ones((s, s), bool))
+    own = attend(x, x, wq[0], wk[0], wv[0], scale, causal)
+    z = layer_norm(of(matmul(own, wo[0].reshape(h * d, m))) * of(step) + of(x), gain[0], offset[0])
+    given = attend((z * of(32)).to_integer(), memory, wq[1], wk[1], wv[1], scale, shift=8)
+    z = layer_norm(of(matmul(given, wo[1].reshape(h * d, m))) * of(step) + z, gain[1], offset[1])
+    hidden = requantise(relu(matmul((z * of(32)).to_integer(), w1) + b1), 8)
+    return inputs, dict(y=layer_norm(of(matmul(hidden, w2)) * of(step) + z, gain[2], offset[2]))
 
 
 # ---- normalisation and activations

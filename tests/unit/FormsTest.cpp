@@ -69,6 +69,32 @@ TEST_CASE("a form whose values could wrap differently is refused") {
   CHECK(anyContains(narrow, "round_shift(max("));
 }
 
+TEST_CASE("what follows a reduction may be a statement of its own") {
+  auto mean = formsOf("kernel f(x: i8[4,21]) -> y: i8[4] {\n"
+                      "  y[i] = sat_i8((sum(k) i32(x[i,k])) / 21)\n}");
+  CHECK(anyContains(mean, "y_part[i] = sum(k) i32(x[i, k])\n"
+                          "y[i] = sat_i8(y_part[i] / 21)\n"));
+  // Nothing follows.
+  auto sum = formsOf("kernel f(x: i8[4,21]) -> y: i32[4] {\n  y[i] = sum(k) i32(x[i,k])\n}");
+  CHECK(!anyContains(sum, "y_part"));
+}
+
+TEST_CASE("a small maximum or minimum is the chain of its terms") {
+  auto pool = formsOf("kernel f(x: i8[2,3,4]) -> y: i8[2,4] {\n"
+                      "  y[p,c] = max(r) x[p,r,c]\n}");
+  CHECK(anyContains(pool, "y[p, c] = max(max(x[p, 0, c], x[p, 1, c]), x[p, 2, c])\n"
+                          "by a small maximum or minimum written out\n"));
+  auto strided = formsOf("kernel f(x: i16[6]) -> y: i16[2] {\n"
+                         "  y[p] = min(r < 3) x[3*p + r]\n}");
+  CHECK(anyContains(strided, "y[p] = min(min(x[3 * p], x[3 * p + 1]), x[3 * p + 2])"));
+  // Floats are left: their maximum has rules of its own for NaN. So are conditions, and many terms.
+  for (const char *other :
+       {"kernel f(x: f32[2,3]) -> y: f32[2] {\n  y[p] = max(r) x[p,r]\n}",
+        "kernel f(x: i8[2,3]) -> y: i8[2] {\n  y[p] = max(r where r <= p) x[p,r]\n}",
+        "kernel f(x: i8[2,17]) -> y: i8[2] {\n  y[p] = max(r) x[p,r]\n}"})
+    CHECK(formsOf(other).empty());
+}
+
 TEST_CASE("a kernel that may be reassociated prints as one") {
   Notation notation;
   auto kernel = notation.bound("kernel f(a: f32[4]) -> y: f32 reassociate {\n"

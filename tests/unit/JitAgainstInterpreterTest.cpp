@@ -14,8 +14,8 @@ static uint64_t seeds() {
   return count ? std::strtoull(count, nullptr, 10) : 60;
 }
 
-TEST_CASE("jit: random expressions give what the interpreter gives") {
-  auto jit = llvm::cantFail(Jit::create(""));
+static void compareWithInterpreter(JitAim aim) {
+  auto jit = llvm::cantFail(Jit::create("", aim));
   for (uint64_t seed = 1; seed <= seeds(); ++seed) {
     RandomKernel kernel(seed);
     Semantics semantics = kernel.build();
@@ -29,6 +29,14 @@ TEST_CASE("jit: random expressions give what the interpreter gives") {
                   difference ? difference->got : "", ", expected ",
                   difference ? difference->expected : "", ", ", name(interpreted.at("y").type));
   }
+}
+
+TEST_CASE("jit: random expressions give what the interpreter gives, by short code") {
+  compareWithInterpreter(JitAim::Soonest);
+}
+
+TEST_CASE("jit: random expressions give what the interpreter gives, by fast code") {
+  compareWithInterpreter(JitAim::Speed);
 }
 
 static void runTracked(const Semantics &tracked, Arrays &data, Arrays &shadows, Jit &jit) {

@@ -33,7 +33,7 @@ private:
 } // namespace
 
 TEST_CASE("a row whose last vector has few lanes ends where the array ends") {
-  auto jit = Jit::create("");
+  auto jit = Jit::create("", JitAim::Speed);
   REQUIRE(static_cast<bool>(jit));
   Sources sources;
   Diagnostics diagnostics(sources);

@@ -11,7 +11,7 @@ using namespace lathe;
 using namespace lathe::test;
 
 static Jit &jitOfTests() {
-  static std::unique_ptr<Jit> jit = llvm::cantFail(Jit::create(""));
+  static std::unique_ptr<Jit> jit = llvm::cantFail(Jit::create("", JitAim::Speed));
   return *jit;
 }
 

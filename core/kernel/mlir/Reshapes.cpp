@@ -169,8 +169,13 @@ TensorRef Importer::insertSlice(tensor::InsertSliceOp op) {
   // In place only where nothing else reads what was there.
   TensorRef into = std::make_shared<TensorValue>(*target);
   into->isPieces = target->isPieces && op.getDest().hasOneUse() && !returned.contains(op.getDest());
-  if (into->isPieces && returned.contains(op.getResult()))
-    into->isPieces = false;
+  auto found = returned.find(op.getResult());
+  if (into->isPieces && found != returned.end()) {
+    // The last piece of a result: what was gathered so far is that result.
+    Tensor &gathered = state.kernel.semantics.tensors[into->tensor];
+    gathered.name = resultNames[found->second];
+    gathered.role = Role::Output;
+  }
   return insertInto(op.getResult(), into, part, std::move(subscripts), op.getLoc());
 }
 
