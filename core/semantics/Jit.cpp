@@ -126,7 +126,7 @@ std::string Jit::Engine::key(const Code &code) const {
   std::string text;
   llvm::raw_string_ostream(text) << *code.module;
   return jit::digest({text, host->getTargetCPU(), host->getTargetFeatureString(),
-                      LLVM_VERSION_STRING, code.brief ? "O0" : "O3"});
+                      LLVM_VERSION_STRING, code.brief ? "O0" : "O2"});
 }
 
 void Jit::Engine::optimise(llvm::Module &module, bool brief) {
@@ -140,7 +140,7 @@ void Jit::Engine::optimise(llvm::Module &module, bool brief) {
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, callGraph, modules);
-  auto level = brief ? llvm::OptimizationLevel::O0 : llvm::OptimizationLevel::O3;
+  auto level = brief ? llvm::OptimizationLevel::O0 : llvm::OptimizationLevel::O2;
   builder.buildPerModuleDefaultPipeline(level).run(module, modules);
 }
 
