@@ -30,6 +30,7 @@ struct RankedMapping {
 struct OnChip {
   std::string space;
   int64_t addresses = 0;
+  bool stored = false; ///< to host memory as well
 };
 
 /// Where a group of statements went, and what else was possible.
@@ -43,7 +44,7 @@ struct Placement {
   int64_t instructions = 0;    ///< of a chain's step, with the last group
   /// Placements with one number run beside each other, in one device step.
   std::optional<unsigned> chain;
-  std::optional<OnChip> stays;         ///< set when the result is not stored to host memory
+  std::optional<OnChip> stays;         ///< set when the next groups find the result there
   std::map<unsigned, int64_t> calls;   ///< its instructions by intrinsic, without those for states
   int64_t hostBytes = 0;               ///< that they move, copies not included
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget

@@ -261,7 +261,8 @@ private:
       const SlotRegion &results = chain.tilings[n].results;
       bool left = nest.place == ResultPlace::Left;
       placement.stays = {target.spaces[kept.space].name,
-                         left ? results.slotRows * results.slots : kept.slotRows * kept.slots};
+                         left ? results.slotRows * results.slots : kept.slotRows * kept.slots,
+                         nest.hostStore.has_value()};
     }
     ++chains;
   }

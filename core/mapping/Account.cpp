@@ -92,7 +92,7 @@ private:
         return "not needed: the sum goes on from what is loaded";
       if (nest.contraction && nest.contraction->set == index)
         return "starts each sum that " + target.intrinsics[chosen->intrinsic].name + " adds to";
-      if (nest.store == index)
+      if (nest.store.rule == index)
         return "stores '" + kernel.tensors[statement.tensor].name + "'";
       for (const PointwiseValue &value : nest.values)
         if (value.kind == PointwiseValue::Kind::Compute && value.rule == index)

@@ -2,6 +2,8 @@
 
 #include "core/mapping/Pointwise.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 using namespace lathe;
 
 namespace {
@@ -26,8 +28,7 @@ public:
     }
     nest.inputs.resize(nest.contraction ? nest.contraction->inputs.size() : 0);
     nest.values.clear();
-    nest.storeOperands.clear();
-    nest.storeScalars.clear();
+    nest.store = {};
   }
 
   const Statement &statement;
@@ -49,6 +50,29 @@ std::optional<Nest> lathe::keepingNest(const Semantics &kernel, const Group &gro
     return std::nullopt;
   again.nest.place = ResultPlace::Kept;
   return std::move(again.nest);
+}
+
+/// Equal values, computed from equal inputs.
+static bool sameValues(const Nest &a, const Nest &b) {
+  if (a.values.size() != b.values.size() || a.inputs.size() != b.inputs.size())
+    return false;
+  for (auto [x, y] : llvm::zip(a.inputs, b.inputs))
+    if (x.load != y.load || x.hop != y.hop || !x.source || !y.source ||
+        !equal(*x.source, *y.source))
+      return false;
+  for (auto [x, y] : llvm::zip(a.values, b.values))
+    if (x.kind != y.kind || x.input != y.input || x.operands != y.operands ||
+        (x.kind == PointwiseValue::Kind::Compute &&
+         (x.rule != y.rule || x.scalars != y.scalars || x.inPlace != y.inPlace)))
+      return false;
+  return true;
+}
+
+bool lathe::storeAsWell(Nest &keeping, const Nest &storing) {
+  if (!sameValues(keeping, storing) || storing.result.packing)
+    return false;
+  keeping.hostStore = storing.store;
+  return true;
 }
 
 std::optional<Nest> lathe::leavingNest(const Semantics &kernel, const Group &group,

@@ -10,6 +10,10 @@ namespace lathe {
 std::optional<Nest> keepingNest(const Semantics &kernel, const Group &group, const Mapping &mapping,
                                 unsigned space, const Target &target, const Rules &rules);
 
+/// Lets `keeping` store its result to host memory as well, as the nest it was made of does; false
+/// when that needs other values.
+bool storeAsWell(Nest &keeping, const Nest &storing);
+
 /// The nest with its result left where the contraction writes it; nothing when more is computed
 /// than the reduction, or what it goes on from.
 std::optional<Nest> leavingNest(const Semantics &kernel, const Group &group, const Mapping &mapping,

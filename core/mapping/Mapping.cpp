@@ -118,13 +118,13 @@ private:
   }
 
   int64_t rowElements(const Nest &nest) const {
-    const Rule &store = rules.rules[nest.store];
+    const Rule &store = rules.rules[nest.store.rule];
     return store.loops[store.destination.loops.back()].max;
   }
 
   void finish(Nest nest, bool split) {
     Mapping mapping;
-    mapping.intrinsic = rules.rules[nest.store].intrinsic;
+    mapping.intrinsic = rules.rules[nest.store.rule].intrinsic;
     for (const StagedInput &input : nest.inputs)
       mapping.packedBytes += input.view.packing ? input.view.packing->bytes : 0;
     mapping.packedBytes += nest.result.packing ? nest.result.packing->bytes : 0;

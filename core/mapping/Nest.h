@@ -72,6 +72,13 @@ struct PointwiseValue {
   bool inPlace = false; ///< Compute: overwrites its first operand that shares the destination tile
 };
 
+/// A store of the nest's result.
+struct StoreCall {
+  unsigned rule = 0;
+  std::vector<unsigned> operands; ///< per source of the rule: index into values
+  std::map<unsigned, int64_t> scalars;
+};
+
 /// The value that a reduction goes on from, or nothing.
 std::optional<unsigned> startOf(const std::vector<PointwiseValue> &values);
 
@@ -103,10 +110,9 @@ struct Nest {
   std::vector<StagedInput> inputs;
   std::vector<PointwiseValue> values;
   ResultPlace place = ResultPlace::Host;
-  unsigned kept = 0;  ///< the chain's tensor that the result is, unless on the host
-  unsigned store = 0; ///< rule that writes the result where it goes
-  std::vector<unsigned> storeOperands; ///< per source of the store rule: index into values
-  std::map<unsigned, int64_t> storeScalars;
+  unsigned kept = 0;                  ///< the chain's tensor that the result is, unless on the host
+  StoreCall store;                    ///< writes the result where it goes
+  std::optional<StoreCall> hostStore; ///< of a kept result that is wanted in host memory as well
   HostView result;
 };
 

@@ -194,7 +194,7 @@ private:
   std::optional<std::string> storeFault() const {
     if (nest.place != ResultPlace::Host)
       return std::nullopt; // its readers know that behind its last element stands anything
-    const Rule &store = rules.rules[nest.store];
+    const Rule &store = rules.rules[nest.store.rule];
     if (store.destination.loops.empty())
       return std::nullopt;
     const RuleLoop &row = store.loops[store.destination.loops.back()];

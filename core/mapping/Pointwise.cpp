@@ -59,9 +59,9 @@ public:
         if (best && best->cost() <= candidate.cost())
           continue;
         best = std::move(candidate);
-        nest.store = r;
-        nest.storeOperands = std::move(operands);
-        nest.storeScalars = binding.scalars;
+        nest.store.rule = r;
+        nest.store.operands = std::move(operands);
+        nest.store.scalars = binding.scalars;
       }
     }
     if (!best)

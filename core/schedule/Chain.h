@@ -21,8 +21,9 @@ struct Chain {
 /// blocks: best first, none when nothing fits.
 std::vector<Chain> tileChain(const Chain &chain, const Rules &rules, const Target &target);
 
-/// Appends the instructions of all nests: in each step a block of every nest. Returns what each has.
+/// Appends the instructions of all nests: in each step a block of every nest. Returns what each
+/// has.
 std::vector<Tally> emitChain(const Chain &chain, const Rules &rules, const Target &target,
-               SymbolAddresses &symbols, OpList &ops);
+                             SymbolAddresses &symbols, OpList &ops);
 
 } // namespace lathe

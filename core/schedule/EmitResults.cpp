@@ -13,7 +13,9 @@ void NestEmitter::finishChunk(int64_t chunk) {
       compute(v, chunk);
   }
   if (nest.place != ResultPlace::Left)
-    store(chunk);
+    store(nest.store, nest.place, chunk);
+  if (nest.hostStore)
+    store(*nest.hostStore, ResultPlace::Host, chunk);
 }
 
 llvm::SmallVector<unsigned, 6> NestEmitter::resultLoops() const {
@@ -85,22 +87,22 @@ void NestEmitter::compute(size_t v, int64_t chunk) {
   calls.emit(site, resultExtents());
 }
 
-void NestEmitter::store(int64_t chunk) {
-  const Rule &rule = rules.rules[nest.store];
+void NestEmitter::store(const StoreCall &call, ResultPlace place, int64_t chunk) {
+  const Rule &rule = rules.rules[call.rule];
   CallSite site;
   site.rule = &rule;
-  site.scalars = &nest.storeScalars;
-  site.operands.push_back(storeDestination(rule, chunk));
+  site.scalars = &call.scalars;
+  site.operands.push_back(storeDestination(rule, place, chunk));
   for (size_t s = 0; s < rule.sources.size(); ++s)
-    site.operands.push_back(valueOperand(nest.storeOperands[s], rule.sources[s], chunk));
+    site.operands.push_back(valueOperand(call.operands[s], rule.sources[s], chunk));
   if (auto extent = rule.loops[rule.destination.loops.back()].extent)
     site.arguments.push_back({*extent, lanesIn(nest.laneLoop, chunk, width)});
   calls.emit(site, resultExtents());
 }
 
-CallOperand NestEmitter::storeDestination(const Rule &rule, int64_t chunk) {
+CallOperand NestEmitter::storeDestination(const Rule &rule, ResultPlace place, int64_t chunk) {
   CallOperand destination{&rule.destination, 0, {}};
-  if (nest.place == ResultPlace::Host) {
+  if (place == ResultPlace::Host) {
     destination.base = hostAddress(nest.result, chunk, width);
     for (unsigned l : resultLoops())
       destination.steps.push_back(hostStep(nest.result, l));

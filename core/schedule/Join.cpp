@@ -95,7 +95,7 @@ private:
       if (uses.size() == before)
         return false; // a form that reads it by another name
     }
-    return uses.empty() || onlyReadHere(resultOf(n));
+    return true;
   }
 
   bool onlyReadHere(unsigned tensor) const {
@@ -136,6 +136,9 @@ private:
         return false;
     std::optional<Nest> producer = goesOn ? leaving(n) : keeping(n, kept.space);
     if (!producer)
+      return false;
+    if (!onlyReadHere(resultOf(n)) &&
+        (goesOn || !storeAsWell(*producer, links[n].mapping->nests.front())))
       return false;
     auto written = rowWalk(producer->result, *producer, kept.rowElements);
     if (!written || !writesAll(*producer, kept))

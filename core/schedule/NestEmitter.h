@@ -115,8 +115,8 @@ private:
   CallOperand valueOperand(size_t v, const RuleTile &tile, int64_t chunk) const;
   void bring(size_t v, int64_t chunk);
   void compute(size_t v, int64_t chunk);
-  void store(int64_t chunk);
-  CallOperand storeDestination(const Rule &rule, int64_t chunk);
+  void store(const StoreCall &call, ResultPlace place, int64_t chunk);
+  CallOperand storeDestination(const Rule &rule, ResultPlace place, int64_t chunk);
 
   const Nest &nest;
   const Tiling &tiling;

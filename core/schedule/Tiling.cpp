@@ -30,7 +30,7 @@ unsigned lathe::stagingSpace(const StagedInput &input, const Rules &rules, const
 unsigned lathe::resultSpace(const Nest &nest, const Rules &rules, const Target &target) {
   if (nest.contraction)
     return nest.contraction->space;
-  const Rule &store = rules.rules[nest.store];
+  const Rule &store = rules.rules[nest.store.rule];
   return tileOf(store, store.sources[0], target).space;
 }
 
@@ -358,12 +358,12 @@ private:
     int64_t lanes = nest.loops[nest.laneLoop].extent;
     double beats = laneBeats(nest.result, lanes, width, host().writeBytes);
     int64_t moved = rows * int64_t(divideCeil(lanes, width));
-    if (nest.place == ResultPlace::Host) {
+    if (nest.place == ResultPlace::Host || nest.hostStore) {
       tiling.cost.store = std::max<int64_t>(std::llround(rows * beats), moved);
       tiling.cost.storeBytes = tiling.cost.store * host().writeBytes;
-    } else if (nest.place == ResultPlace::Kept) {
-      tiling.cost.store = moved;
     }
+    if (nest.place == ResultPlace::Kept)
+      tiling.cost.store += moved;
     // Values computed here hold their pipe for a row each.
     int64_t computed = llvm::count_if(nest.values, [](const PointwiseValue &value) {
       return value.kind == PointwiseValue::Kind::Compute;

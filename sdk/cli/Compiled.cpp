@@ -90,8 +90,9 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
   row.bytes = placement.hostBytes;
   if (placement.stays) {
     row.stays = placement.stays->space;
-    row.mapping += llvm::formatv("  stays in {0}: {1} rows", placement.stays->space,
-                                 placement.stays->addresses);
+    row.mapping += llvm::formatv("  stays in {0}: {1} rows{2}", placement.stays->space,
+                                 placement.stays->addresses,
+                                 placement.stays->stored ? ", stored as well" : "");
   }
   row.packedBytes = chosen.mapping.packedBytes;
   if (hasReduction(kernel, placement) && peak > 0 && placement.predictedCycles > 0)

@@ -91,7 +91,8 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
       object["chain"] = *placement.chain;
     if (placement.stays)
       object["stays"] = llvm::json::Object{{"space", placement.stays->space},
-                                           {"addresses", placement.stays->addresses}};
+                                           {"addresses", placement.stays->addresses},
+                                           {"stored", placement.stays->stored}};
   }
   if (explanation.nearest)
     object["nearest"] = accountJson(*explanation.nearest, scope);

@@ -60,8 +60,9 @@ static std::string stayText(const Placement &placement, const ExplainScope &scop
       with += (with.empty() ? "in one step with " : ", ") + other.result;
   if (!placement.stays)
     return with;
-  return formatv("'{0}' stays in {1}, {2} rows; {3}", placement.result, placement.stays->space,
-                 grouped(placement.stays->addresses), with)
+  return formatv("'{0}' stays in {1}, {2} rows{3}; {4}", placement.result, placement.stays->space,
+                 grouped(placement.stays->addresses),
+                 placement.stays->stored ? ", and is stored" : "", with)
       .str();
 }
 
