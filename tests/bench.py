@@ -11,6 +11,8 @@ operators        every shape of fifteen operator families on the RTL, every mapp
                  minutes (bench_operators.py)
 operators-small  the smallest shape of each family, and every mapping of a small one
 simulation       what the cycle loop costs, and how fast the functional simulator is
+random           10,000 random kernels of several statements on the functional simulator, 300 on the RTL: some
+                 minutes (bench_random.py)
 """
 import argparse
 import json
@@ -20,6 +22,7 @@ import sys
 import bench_compile
 import bench_fusion
 import bench_operators
+import bench_random
 import bench_retarget
 import bench_simulation
 from bench_shapes import conv_cases, gemm_cases, geometric_mean, measure, percent
@@ -70,6 +73,7 @@ BENCHES = {
     "operators": bench_operators.bench,
     "operators-small": lambda seed: bench_operators.bench(seed, only_smallest=True),
     "simulation": bench_simulation.bench,
+    "random": bench_random.bench,
 }
 
 

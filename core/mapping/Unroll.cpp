@@ -50,9 +50,11 @@ static std::optional<Op> operatorOf(Reduction reduction) {
 
 static bool isSmall(const Expr &reduction, const Statement &statement) {
   int64_t points = 1;
-  for (unsigned loop : reduction.loops)
-    if ((points *= statement.loops[loop].size) > kMostTerms)
+  for (unsigned loop : reduction.loops) {
+    points *= statement.loops[loop].size;
+    if (points > kMostTerms)
       return false;
+  }
   return points >= 2 && reduction.operands.size() == 1 && reduction.type.isInteger();
 }
 
