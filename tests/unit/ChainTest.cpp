@@ -101,11 +101,10 @@ TEST_CASE("chain: a sum goes on where another ended") {
 }
 
 TEST_CASE("chain: windows read a tensor that is kept whole") {
-  const char *text =
-      "kernel f(x: i8[H,C], w: i8[R,C,K], v: i8[R,K,K]) -> z: i8[H-4,K] {\n"
-      "  y: i8[H-2,K]\n"
-      "  y[p,k] = sat_i8(round_shift(sum(r,c) i32(x[p+r,c]) * i32(w[r,c,k]), 7))\n"
-      "  z[p,k] = sat_i8(round_shift(sum(r,c) i32(y[p+r,c]) * i32(v[r,c,k]), 7))\n}";
+  const char *text = "kernel f(x: i8[H,C], w: i8[R,C,K], v: i8[R,K,K]) -> z: i8[H-4,K] {\n"
+                     "  y: i8[H-2,K]\n"
+                     "  y[p,k] = sat_i8(round_shift(sum(r,c) i32(x[p+r,c]) * i32(w[r,c,k]), 7))\n"
+                     "  z[p,k] = sat_i8(round_shift(sum(r,c) i32(y[p+r,c]) * i32(v[r,c,k]), 7))\n}";
   Chained two = chained(text, {{"H", 40}, {"C", 16}, {"R", 3}, {"K", 32}});
   CHECK(two.outcome == "equal");
   CHECK(two.stays() == "y in spm");
