@@ -33,6 +33,12 @@ struct OnChip {
   bool stored = false; ///< to host memory as well
 };
 
+/// A nest of a chain, as it was emitted.
+struct ChainPart {
+  Nest nest;
+  Tiling tiling;
+};
+
 /// Where a group of statements went, and what else was possible.
 struct Placement {
   std::vector<unsigned> statements; ///< of the kernel
@@ -45,6 +51,7 @@ struct Placement {
   /// Placements with one number run beside each other, in one device step.
   std::optional<unsigned> chain;
   std::optional<OnChip> stays;         ///< set when the next groups find the result there
+  std::optional<ChainPart> part;       ///< of a chain
   std::map<unsigned, int64_t> calls;   ///< its instructions by intrinsic, without those for states
   int64_t hostBytes = 0;               ///< that they move, copies not included
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget

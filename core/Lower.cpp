@@ -250,6 +250,7 @@ private:
       const Nest &nest = chain.nests[n];
       bool last = n + 1 == chain.nests.size();
       placement.chain = chains;
+      placement.part = ChainPart{nest, chain.tilings[n]};
       take(emitted.tallies[n], placement);
       placement.predictedCycles = last ? emitted.cycles - given : emitted.cycles * costOf(n) / sum;
       given += placement.predictedCycles;

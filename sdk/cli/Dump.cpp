@@ -1,6 +1,7 @@
 // lathe dump: what the compiler holds at one of its levels, as text.
 #include "core/semantics/Parser.h"
 #include "sdk/cli/Compiled.h"
+#include "sdk/cli/LoopNest.h"
 #include "sdk/cli/TargetPrinter.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -66,9 +67,8 @@ static void printSchedule(raw_ostream &out, const Levels &levels) {
         << (placement.onTarget ? placement.intrinsic : std::string("host")) << '\n';
     if (!placement.onTarget)
       continue;
-    const RankedMapping &chosen = placement.mappings.front();
-    for (size_t n = 0; n < chosen.tilings.size(); ++n)
-      printTiling(out, chosen.mapping.nests[n], chosen.tilings[n], levels.target);
+    for (auto [nest, tiling] : emittedNests(placement))
+      printTiling(out, *nest, *tiling, levels.target);
   }
 }
 

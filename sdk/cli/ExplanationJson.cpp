@@ -1,5 +1,6 @@
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/ExplanationWords.h"
+#include "sdk/cli/LoopNest.h"
 
 using namespace lathe;
 using namespace lathe::cli;
@@ -61,6 +62,17 @@ static llvm::json::Object accountJson(const Account &account, const ExplainScope
   return object;
 }
 
+/// The loop nest, a line an entry, indented.
+static llvm::json::Array loopsJson(const Explanation &explanation, const ExplainScope &scope) {
+  const Mapping &chosen = explanation.placement->mappings.front().mapping;
+  const Statement &statement = chosen.mapped(explanation.group).statement;
+  llvm::json::Array lines;
+  for (auto [nest, tiling] : emittedNests(*explanation.placement))
+    for (const LoopLine &line : loopNest(*nest, *tiling, statement, scope.rules, scope.target))
+      lines.push_back(std::string(2 * line.depth, ' ') + line.text);
+  return lines;
+}
+
 llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const ExplainScope &scope) {
   const Placement &placement = *explanation.placement;
   llvm::json::Array mappings, accounts;
@@ -87,6 +99,7 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
     object["predictedCycles"] = placement.predictedCycles;
     object["boundCycles"] = placement.boundCycles;
     object["hostBytes"] = placement.hostBytes;
+    object["loops"] = loopsJson(explanation, scope);
     if (placement.chain)
       object["chain"] = *placement.chain;
     if (placement.stays)

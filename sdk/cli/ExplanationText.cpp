@@ -1,4 +1,5 @@
 #include "sdk/cli/ExplanationWords.h"
+#include "sdk/cli/LoopNest.h"
 
 #include "core/semantics/Parser.h"
 #include "sdk/cli/Table.h"
@@ -66,6 +67,18 @@ static std::string stayText(const Placement &placement, const ExplainScope &scop
       .str();
 }
 
+static void printLoops(raw_ostream &out, const Explanation &explanation,
+                       const ExplainScope &scope) {
+  const Mapping &chosen = explanation.placement->mappings.front().mapping;
+  const Statement &statement = chosen.mapped(explanation.group).statement;
+  const char *label = "loops";
+  for (auto [nest, tiling] : emittedNests(*explanation.placement))
+    for (const LoopLine &each : loopNest(*nest, *tiling, statement, scope.rules, scope.target)) {
+      line(out, label, std::string(2 * each.depth, ' ') + each.text);
+      label = "";
+    }
+}
+
 static void printChosen(raw_ostream &out, const Explanation &explanation,
                         const ExplainScope &scope) {
   const Placement &placement = *explanation.placement;
@@ -84,6 +97,7 @@ static void printChosen(raw_ostream &out, const Explanation &explanation,
        humanBytes(static_cast<uint64_t>(placement.hostBytes)) + " between host memory and chip");
   if (placement.chain)
     line(out, "on chip", stayText(placement, scope));
+  printLoops(out, explanation, scope);
   for (const CopyText &copy : copies)
     line(out, "copy",
          formatv("of {0} by the host {1}, {2} read and written, not in the predicted cycles: {3}",

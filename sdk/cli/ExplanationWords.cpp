@@ -1,5 +1,7 @@
 #include "sdk/cli/ExplanationWords.h"
 
+#include "sdk/cli/LoopNest.h"
+
 using namespace lathe;
 using namespace lathe::cli;
 
@@ -13,13 +15,6 @@ llvm::StringRef lathe::cli::kindText(MappingClass kind) {
     return "packed: a copy lays data out";
   }
   return "";
-}
-
-static std::string kernelLoops(const NestLoop &loop, const Statement &statement) {
-  std::string text;
-  for (unsigned l : loop.kernelLoops)
-    text += (text.empty() ? "" : ",") + statement.loops[l].name;
-  return text.empty() ? "1" : text;
 }
 
 std::string lathe::cli::tileText(const RankedMapping &ranked) {
