@@ -63,7 +63,17 @@ private:
     return target.spaces[intrinsicOf(rule).tiles[tile.operand].space].name;
   }
 
-  void say(const std::string &text) { lines.push_back({depth, text}); }
+  void say(const std::string &text) { lines.push_back({depth, text + when}); }
+
+  /// ", in the last of k": of the tiles that add to one result.
+  std::string turn(const char *which) const {
+    std::string loops;
+    for (unsigned l = 0; l < nest.loops.size(); ++l)
+      if (nest.loops[l].reduction && trips(l) > 1)
+        loops += (loops.empty() ? "" : ",") + nameOf(l);
+    return loops.empty() ? "" : formatv(", in the {0} of {1}", which, loops).str();
+  }
+
   void open(unsigned l, int64_t count, const char *what, int64_t size) {
     say(formatv("for {0} in {1} {2} of {3}{4}", nameOf(l), count, what, size,
                 nest.loops[l].reduction ? ", reduced" : ""));
@@ -117,11 +127,14 @@ private:
       open(nest.laneLoop, divideCeil(tiling.tile[nest.laneLoop], width), "chunks", width);
     unsigned outside = depth;
     auto start = startOf(nest.values);
+    when = turn("first");
     if (start)
       value(*start);
+    when.clear();
     if (nest.contraction)
       contraction();
     depth = outside;
+    when = turn("last");
     for (unsigned v = 0; v < nest.values.size(); ++v)
       if (v != start)
         value(v);
@@ -196,6 +209,7 @@ private:
   const Rules &rules;
   const Target &target;
   std::vector<LoopLine> lines;
+  std::string when; ///< in which tiles the line holds, if not in all
   std::vector<bool> brought;
   bool accumulates = false; ///< a result takes several calls
   unsigned depth = 0;

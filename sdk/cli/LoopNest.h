@@ -22,8 +22,9 @@ struct LoopLine {
 ///       acc = a (spm) and b (wreg), over i, by MATMUL
 ///       c: acc -> host by STORE_I8
 ///
-/// `statement` gives the names of the kernel's loops; a stationary tile that is still there is not
-/// brought again.
+/// What is done once for a result and stands in the loops over its reduction says so: ", in the
+/// last of k". `statement` gives the names of the kernel's loops; a stationary tile that is still
+/// there is not brought again.
 std::vector<LoopLine> loopNest(const Nest &nest, const Tiling &tiling, const Statement &statement,
                                const Rules &rules, const Target &target);
 
