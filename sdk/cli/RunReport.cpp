@@ -1,9 +1,11 @@
 #include "sdk/cli/RunReport.h"
 
+#include "core/program/Timing.h"
 #include "sdk/cli/Table.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+using namespace lathe;
 using namespace lathe::cli;
 using llvm::formatv;
 using llvm::raw_ostream;
@@ -20,6 +22,19 @@ std::optional<double> RunReport::utilisation() const {
     return std::nullopt;
   return static_cast<double>(*macs) /
          (static_cast<double>(*cycles) * static_cast<double>(*peakMacsPerCycle));
+}
+
+RunReport lathe::cli::reportOf(const Program &program, const Target &target) {
+  RunReport report;
+  report.kernel = program.kernel;
+  report.target = program.target;
+  report.instructions = program.instructionCount();
+  int64_t predicted = 0;
+  for (const ProgramStep &step : program.steps)
+    if (step.kind == ProgramStep::Kind::Device)
+      predicted += predict(step.instructions, target).cycles;
+  report.predictedCycles = predicted;
+  return report;
 }
 
 static std::string percent(double share) { return formatv("{0:F1} %", 100 * share).str(); }

@@ -44,6 +44,9 @@ struct RunReport {
   std::optional<double> utilisation() const;
 };
 
+/// Of a program that was not compiled here: what is known without running it.
+RunReport reportOf(const Program &program, const Target &target);
+
 void printPlacement(llvm::raw_ostream &out, const RunReport &report);
 void print(llvm::raw_ostream &out, const RunReport &report);
 llvm::json::Object toJson(const RunReport &report);
