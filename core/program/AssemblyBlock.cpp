@@ -153,6 +153,10 @@ bool AssemblyBlockParser::parseArgument(TextCursor &cursor, AssemblyLine &line) 
   argument.loc = cursor.loc();
   argument.value = parseAssemblyExpr(cursor, diagnostics);
   bool parsed = argument.value != nullptr;
+  if (parsed && cursor.text().starts_with("=")) { // what was read is the next operand's name
+    diagnostics.report(Message::ProgramSyntax, argument.loc, "a value", "another operand");
+    return false;
+  }
   line.arguments.push_back(std::move(argument));
   return parsed;
 }
@@ -249,10 +253,10 @@ bool AssemblyBlockParser::deeper(SMLoc loc) {
 bool AssemblyBlockParser::parseBody(TextCursor &cursor, std::vector<AssemblyLine> &body,
                                     bool headIsValid) {
   SMLoc opened = cursor.loc();
-  if (headIsValid)
-    headIsValid = text.expect(cursor, '{') && text.expectEnd(cursor);
-  if (!text.line().rtrim().ends_with("{") || !deeper(opened))
+  bool opens = headIsValid ? text.expect(cursor, '{') : text.line().rtrim().ends_with("{");
+  if (!opens || !deeper(opened))
     return false;
+  headIsValid = headIsValid && text.expectEnd(cursor);
   bool valid = true;
   while (text.next()) {
     if (text.closesBlock()) {

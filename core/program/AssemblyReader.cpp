@@ -160,8 +160,11 @@ void ProgramReader::readKernel(TextCursor cursor) {
   if (!options.kernel)
     return (void)diagnostics.report(Message::ProgramNoKernelHere, loc);
   std::optional<Semantics> kernel = options.kernel(*path, name, loc);
-  if (kernel)
-    out.kernel = bind(*kernel, out.sizes, {}, diagnostics);
+  if (kernel) {
+    auto sizes = out.sizes;
+    llvm::erase_if(sizes, [&](const auto &size) { return !kernel->findSize(size.first); });
+    out.kernel = bind(*kernel, sizes, {}, diagnostics);
+  }
   if (!out.kernel)
     return;
   for (const Tensor &tensor : out.kernel->tensors)

@@ -64,7 +64,7 @@ static void printSchedule(raw_ostream &out, const Levels &levels) {
   for (const Placement &placement : levels.compilation.placements) {
     out << statementNames(levels.kernel, placement.statements) << ": "
         << (placement.onTarget ? placement.intrinsic : std::string("host")) << '\n';
-    if (!placement.onTarget)
+    if (!placement.onTarget || !placement.library.empty())
       continue;
     const RankedMapping &chosen = placement.mappings.front();
     for (size_t n = 0; n < chosen.tilings.size(); ++n)

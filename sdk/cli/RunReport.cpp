@@ -39,10 +39,26 @@ RunReport lathe::cli::reportOf(const Program &program, const Target &target) {
 
 static std::string percent(double share) { return formatv("{0:F1} %", 100 * share).str(); }
 
+std::string lathe::cli::hostText(int64_t nanoseconds, int64_t bytes) {
+  double ns = static_cast<double>(nanoseconds);
+  std::string time = nanoseconds < 10000      ? formatv("{0} ns", grouped(nanoseconds)).str()
+                     : nanoseconds < 10000000 ? formatv("{0:F0} us", ns / 1e3).str()
+                                              : formatv("{0:F0} ms", ns / 1e6).str();
+  return "about " + time + " on the host, " + humanBytes(static_cast<uint64_t>(bytes)) +
+         " read and written";
+}
+
+static std::string mappingText(const PlacementRow &row) {
+  if (!row.hostNanoseconds)
+    return row.mapping;
+  return row.mapping + (row.mapping.empty() ? "" : "  ") +
+         hostText(*row.hostNanoseconds, row.hostBytes);
+}
+
 void lathe::cli::printPlacement(raw_ostream &out, const RunReport &report) {
   Table table({"statements", "where", "mapping", ">predicted cycles", ">utilisation", ">moved"});
   for (const PlacementRow &row : report.placement)
-    table.add({row.statements, row.where, row.mapping,
+    table.add({row.statements, row.where, mappingText(row),
                row.predictedCycles ? grouped(*row.predictedCycles) : "-",
                row.utilisation ? percent(*row.utilisation) : "-",
                humanBytes(static_cast<uint64_t>(row.bytes))});
@@ -105,6 +121,8 @@ static llvm::json::Array placementJson(const RunReport &report) {
                                       {"utilisation", row.utilisation},
                                       {"bytes", row.bytes},
                                       {"packedBytes", row.packedBytes},
+                                      {"hostNanoseconds", row.hostNanoseconds},
+                                      {"hostBytes", row.hostBytes},
                                       {"stays", row.stays}});
   return rows;
 }
