@@ -61,8 +61,8 @@ void Checker::checkPlugin(StringRef folder) {
 void Checker::checkLibrary(const Target &target) {
   for (const LibraryEntry &entry : target.library)
     if (auto assembled = assembleEntry(entry, target, {}, {}, session.diagnostics))
-      said(llvm::formatv("{0}@{1}: library entry {2}, {3} instructions", target.name,
-                         target.machine, entry.name, assembled->program.instructionCount())
+      said(llvm::formatv("{0}, library entry {1} on {2}: {3} instructions", target.name, entry.name,
+                         target.machine, assembled->program.instructionCount())
                .str());
 }
 
