@@ -1,7 +1,7 @@
 // Reads the language of Assembly.h: symbols, sizes and steps. AssemblyBlock.h has their lines.
 #include "core/program/Assembly.h"
+#include "core/program/AssemblyHost.h"
 #include "core/program/Unroller.h"
-#include "core/semantics/Compare.h"
 #include "core/semantics/Parser.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -42,8 +42,6 @@ private:
   void readStep(ProgramStep::Kind kind, TextCursor cursor);
   void readLines(SMLoc opened);
   void skipHostBlock(SMLoc opened);
-  std::optional<Semantics> parseHostBlock(StringRef body);
-  void checkHostTensors(const Semantics &semantics);
   void parseHostBlocks();
 
   unsigned file;
@@ -56,7 +54,7 @@ private:
   AssemblyNames names;
   Unroller unroller;
   bool hasImage = false;
-  uint64_t free = 0;                 ///< after the last symbol
+  uint64_t nextFree = 0;             ///< after the last symbol
   std::vector<StringRef> hostBodies; ///< as long as there are host steps, in order
 };
 } // namespace
@@ -74,13 +72,15 @@ void ProgramReader::readHeader() {
   if (!cursor.consumeWord("program"))
     return (void)text.wanted(cursor, "'program NAME for TARGET'");
   program.kernel = cursor.word().str();
-  if (program.kernel.empty() || !cursor.consumeWord("for"))
-    return (void)text.wanted(cursor, program.kernel.empty() ? "the program's name" : "'for'");
-  SMLoc at = cursor.loc();
-  StringRef named = cursor.word();
+  if (program.kernel.empty())
+    return (void)text.wanted(cursor, "the program's name");
   program.target = target.name + "@" + target.machine;
-  if (named != program.target && named != target.name)
-    diagnostics.report(Message::ProgramOtherTarget, at, named, program.target);
+  if (cursor.consumeWord("for")) {
+    SMLoc at = cursor.loc();
+    StringRef named = cursor.word();
+    if (named != program.target && named != target.name)
+      diagnostics.report(Message::ProgramOtherTarget, at, named, program.target);
+  }
   if (cursor.consumeWord("image")) {
     if (std::optional<int64_t> bytes = number(cursor)) {
       program.imageBytes = static_cast<uint64_t>(*bytes);
@@ -224,7 +224,8 @@ void ProgramReader::addSymbol(Symbol symbol, std::optional<int64_t> address, SML
   if (address)
     symbol.address = static_cast<uint64_t>(*address);
   else
-    symbol.address = options.place ? options.place(symbol) : llvm::alignTo(free, kSymbolAlignment);
+    symbol.address =
+        options.place ? options.place(symbol) : llvm::alignTo(nextFree, kSymbolAlignment);
   uint64_t end = llvm::SaturatingAdd(symbol.address, symbol.bytes());
   if (symbol.bytes() > kMostBytes)
     diagnostics.report(Message::ProgramSymbolLarge, loc, symbol.name, symbol.bytes(), kMostBytes);
@@ -232,9 +233,9 @@ void ProgramReader::addSymbol(Symbol symbol, std::optional<int64_t> address, SML
     diagnostics.report(Message::ProgramSymbolOutside, loc, symbol.name, end,
                        hasImage ? out.program.imageBytes : kMostBytes);
   else
-    free = std::max(free, end);
+    nextFree = std::max(nextFree, end);
   if (!hasImage)
-    out.program.imageBytes = llvm::alignTo(free, kSymbolAlignment);
+    out.program.imageBytes = llvm::alignTo(nextFree, kSymbolAlignment);
   std::string name = symbol.name;
   out.program.symbols.push_back(std::move(symbol));
   if (!names.declareSymbol())
@@ -355,54 +356,11 @@ void ProgramReader::skipHostBlock(SMLoc opened) {
   text.unclosed(opened);
 }
 
-// The notation's parser takes whole files: it gets a host block behind as many empty lines as stand
-// above it, so that its lines and columns are ours.
-std::optional<Semantics> ProgramReader::parseHostBlock(StringRef body) {
-  Sources &sources = diagnostics.sourceTexts();
-  size_t linesAbove =
-      StringRef(sources.text(file).data(), body.data() - sources.text(file).data()).count('\n');
-  unsigned view = sources.add(sources.name(file).str(), std::string(linesAbove, '\n') + body.str());
-  auto kernels = parseKernels(view, diagnostics);
-  if (!kernels)
-    return std::nullopt;
-  if (kernels->size() != 1) {
-    diagnostics.report(Message::ProgramHostKernels, SMLoc::getFromPointer(body.data()),
-                       kernels->size());
-    return std::nullopt;
-  }
-  const Semantics &kernel = kernels->front();
-  std::vector<std::pair<std::string, int64_t>> sizes;
-  for (const Size &size : kernel.sizes)
-    if (std::optional<int64_t> value = names.find(size.name))
-      sizes.emplace_back(size.name, *value);
-  auto bound = bind(kernel, sizes, {}, diagnostics);
-  if (bound)
-    checkHostTensors(*bound);
-  return bound;
-}
-
-/// A host step works on symbols, by name.
-void ProgramReader::checkHostTensors(const Semantics &semantics) {
-  for (const Tensor &tensor : semantics.tensors) {
-    const Symbol *symbol = names.findSymbol(tensor.name);
-    if (tensor.role == Role::Temporary ||
-        (symbol && symbol->type == tensor.type && symbol->sizes == tensor.sizes))
-      continue;
-    auto shown = [](ElementType type, llvm::ArrayRef<int64_t> sizes) {
-      return name(type) + indexText(sizes);
-    };
-    diagnostics.report(Message::ProgramHostTensor, tensor.loc, tensor.name,
-                       shown(tensor.type, tensor.sizes),
-                       symbol ? "the symbol is " + shown(symbol->type, symbol->sizes)
-                              : std::string("there is no such symbol"));
-  }
-}
-
 void ProgramReader::parseHostBlocks() {
   size_t next = 0;
   for (ProgramStep &step : out.program.steps)
     if (step.kind == ProgramStep::Kind::Host)
-      step.semantics = parseHostBlock(hostBodies[next++]);
+      step.semantics = parseHostStep(hostBodies[next++], file, names, diagnostics);
 }
 
 std::optional<Assembled> ProgramReader::read() {

@@ -2,16 +2,18 @@
 
 #include "core/description/Plugin.h"
 #include "core/library/Library.h"
+#include "llvm/Support/FileSystem.h"
 
 using namespace lathe;
 using namespace lathe::cli;
 
 std::vector<TestCase> lathe::cli::libraryTests(Session &session, llvm::StringRef folder) {
   std::vector<TestCase> tests;
-  std::optional<Plugin> plugin = readManifest(folder, session.diagnostics);
-  if (!plugin || plugin->library.empty())
+  if (!llvm::sys::fs::is_directory(folder + "/library"))
     return tests;
-  std::optional<Target> target = loadTarget(*plugin, "", session.diagnostics);
+  std::optional<Plugin> plugin = readManifest(folder, session.diagnostics);
+  std::optional<Target> target =
+      plugin ? loadTarget(*plugin, "", session.diagnostics) : std::nullopt;
   if (!target)
     return tests;
   for (const LibraryEntry &entry : target->library) {

@@ -21,6 +21,8 @@ LOAD = "LOAD src=x dst=0 rows=4 cols=4"
 # name, text, messages; the file is p.lasm
 TEXTS = [
     ("no header", "input x: i8[4]\n", ["L0750 1:1"]),
+    ("no name", "program\n", ["L0750 1:8"]),
+    ("a header of nothing", "program p in systolic_array\n", ["L0750 1:11"]),
     ("another target", "program p for other_array\n", ["L0756 1:15"]),
     ("another machine", "program p for systolic_array@edge\n", ["L0756 1:15"]),
     ("a line of nothing", top("inptu z: i8[4]"), ["L0750 4:1"]),

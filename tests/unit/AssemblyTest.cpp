@@ -26,7 +26,7 @@ struct Text {
   }
 };
 
-constexpr const char *kHead = "program k for toy\n"
+constexpr const char *kHead = "program k\n"
                               "input x: i8[16,16]\n"
                               "output y: i8[3]\n";
 
