@@ -42,14 +42,17 @@ int64_t iterations(const Statement &statement) {
 class KernelCompiler {
 public:
   KernelCompiler(const Semantics &written, const Target &target, const CompileOptions &options,
-                 Diagnostics &diagnostics)
+                 llvm::ArrayRef<const LibraryUse *> uses, Diagnostics &diagnostics)
       : kernel(written), target(target), options(options), diagnostics(diagnostics),
-        rules(deriveRules(target)) {}
+        rules(deriveRules(target)), states(written.statements.size()) {
+    for (const LibraryUse *use : uses)
+      for (unsigned s : use->group.statements)
+        states[s].use = use;
+  }
 
   Compilation run() {
     out.program.kernel = kernel.name;
     out.program.target = target.name + "@" + target.machine;
-    states.resize(kernel.statements.size());
     for (unsigned s = 0; s < kernel.statements.size(); ++s)
       while (!states[s].done)
         for (unsigned covered : place(s))
@@ -66,7 +69,12 @@ private:
     Placement placement;
     if (options.hostOnly)
       return onHost(first, std::move(placement));
+    if (states[first].use)
+      return fromLibrary(*states[first].use, std::move(placement));
     std::vector<Group> groups = groupsFrom(kernel, first);
+    llvm::erase_if(groups, [&](const Group &group) {
+      return llvm::any_of(group.statements, [&](unsigned s) { return states[s].use; });
+    });
     for (const Group &group : withEquivalents(groups, kernel, target)) {
       std::vector<Refusal> refusals;
       std::vector<RankedMapping> ranked =
@@ -292,6 +300,18 @@ private:
     return add(group, std::move(placement));
   }
 
+  std::vector<unsigned> fromLibrary(const LibraryUse &use, Placement placement) {
+    Group group{{}, use.group.statement};
+    for (unsigned s = 0; s < states.size(); ++s) // forms move statements
+      if (states[s].use == &use)
+        group.statements.push_back(s);
+    placement.onTarget = true;
+    placement.intrinsic = placement.library = use.entry->name;
+    add(group, std::move(placement));
+    placed.back().use = &use;
+    return group.statements;
+  }
+
   std::vector<unsigned> onHost(unsigned statement, Placement placement) {
     placement.intrinsic = "host";
     return add({{statement}, kernel.statements[statement]}, std::move(placement));
@@ -311,7 +331,8 @@ private:
 
   struct StatementState {
     bool done = false;
-    bool isForm = false; ///< and not to be rewritten again
+    bool isForm = false;             ///< and not to be rewritten again
+    const LibraryUse *use = nullptr; ///< the entry that computes it
     std::string partOf = {};
     std::vector<std::string> rules = {}, written = {};
   };
@@ -361,10 +382,60 @@ int64_t lathe::peakMacsPerCycle(const Target &target) {
   return peak;
 }
 
+int64_t lathe::costOf(const Compilation &compilation, const Target &target) {
+  int64_t cycles = compilation.predictedCycles;
+  for (const ProgramStep &step : compilation.program.steps)
+    if (step.kind == ProgramStep::Kind::Host)
+      cycles += hostCost(*step.semantics, target).cycles;
+  return cycles;
+}
+
+/// What the library's program for `result` is, beside what it would replace.
+static LibraryOffer offerOf(const Compilation &trial, const Compilation &derived,
+                            llvm::StringRef result, const Target &target) {
+  LibraryOffer offer =
+      *llvm::find_if(trial.offers, [&](const LibraryOffer &each) { return each.result == result; });
+  int64_t cost = costOf(trial, target), before = costOf(derived, target);
+  offer.derivedCycles = before - (cost - offer.cycles);
+  offer.taken = offer.unfit.empty() && cost < before;
+  return offer;
+}
+
+/// Puts programs of the library in place of what was derived, one after the other, where that makes
+/// the whole cheaper.
+static Compilation withLibrary(Compilation best, const Semantics &kernel, const Target &target,
+                               const CompileOptions &options, Diagnostics &diagnostics) {
+  constexpr size_t kMostUses = 16; ///< tried: each is a compilation
+  std::vector<LibraryUse> uses = findLibraryUses(kernel, target, diagnostics.sourceTexts());
+  std::vector<const LibraryUse *> taken;
+  std::vector<bool> covered(kernel.statements.size());
+  std::vector<LibraryOffer> offers;
+  for (const LibraryUse &use : llvm::ArrayRef(uses).take_front(kMostUses)) {
+    const std::vector<unsigned> &statements = use.group.statements;
+    if (llvm::any_of(statements, [&](unsigned s) { return covered[s]; }))
+      continue;
+    taken.push_back(&use);
+    Compilation trial = KernelCompiler(kernel, target, options, taken, diagnostics).run();
+    const std::string &result = kernel.tensors[use.group.statement.tensor].name;
+    offers.push_back(offerOf(trial, best, result, target));
+    if (!offers.back().taken) {
+      taken.pop_back();
+      continue;
+    }
+    best = std::move(trial);
+    for (unsigned s : statements)
+      covered[s] = true;
+  }
+  best.offers = std::move(offers);
+  return best;
+}
+
 std::optional<Compilation> lathe::compile(const Semantics &kernel, const Target &target,
                                           const CompileOptions &options, Diagnostics &diagnostics) {
   unsigned errorsBefore = diagnostics.errorCount();
-  Compilation compilation = KernelCompiler(kernel, target, options, diagnostics).run();
+  Compilation compilation = KernelCompiler(kernel, target, options, {}, diagnostics).run();
+  if (options.library && !options.hostOnly && !options.only)
+    compilation = withLibrary(std::move(compilation), kernel, target, options, diagnostics);
   checkFields(compilation.program, kernel, target, diagnostics);
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;

@@ -1,6 +1,7 @@
 // From a bound kernel and a target to a program.
 #pragma once
 
+#include "core/HostCost.h"
 #include "core/mapping/Mapping.h"
 #include "core/program/Program.h"
 #include "core/schedule/Tiling.h"
@@ -12,6 +13,8 @@ struct CompileOptions {
   bool priceAll = false;
   /// Runs everything on the host.
   bool hostOnly = false;
+  /// Takes programs of the plugin's library where they are cheaper.
+  bool library = true;
   /// Considers for each group only the mapping of this number, in the order of enumeration and
   /// modulo how many there are.
   std::optional<uint64_t> only = std::nullopt;
@@ -39,6 +42,16 @@ struct ChainPart {
   Tiling tiling;
 };
 
+/// A library entry that computes statements of the kernel, beside what is derived for them.
+struct LibraryOffer {
+  std::string entry;
+  std::string result;        ///< tensor that the statements compute
+  int64_t cycles = 0;        ///< predicted, of its program
+  int64_t derivedCycles = 0; ///< of what it would replace, by costOf
+  bool taken = false;
+  std::string unfit; ///< why it has no program for these sizes; empty: it has one
+};
+
 /// Where a group of statements went, and what else was possible.
 struct Placement {
   std::vector<unsigned> statements; ///< of the kernel
@@ -54,6 +67,7 @@ struct Placement {
   std::optional<ChainPart> part;       ///< of a chain
   std::map<unsigned, int64_t> calls;   ///< its instructions by intrinsic, without those for states
   int64_t hostBytes = 0;               ///< that they move, copies not included
+  std::optional<HostCost> host;        ///< of a statement that runs there
   std::vector<RankedMapping> mappings; ///< best first; mappings[0] is the one chosen when onTarget
   unsigned enumerated = 0;             ///< how many mappings of the group there were to choose from
   std::vector<Refusal> refusals;       ///< of the group as tried first
@@ -62,6 +76,8 @@ struct Placement {
   std::vector<std::string> rules;
   std::vector<std::string> written; ///< the kernel's statements in whose place they stand
   std::string partOf;               ///< the result that the statements were made for by such rules
+  std::string
+      library; ///< the entry whose program it is, on the target; empty: derived, with mappings
 };
 
 struct Compilation {
@@ -69,7 +85,12 @@ struct Compilation {
   Program program;
   std::vector<Placement> placements;
   int64_t predictedCycles = 0; ///< sum of the device steps
+  std::vector<LibraryOffer> offers;
 };
+
+/// What a compilation takes, in cycles of the target: its device steps, the host's copies at the
+/// rate of the memory port, and the host's statements (hostCost).
+int64_t costOf(const Compilation &compilation, const Target &target);
 
 /// Compiles a bound kernel. Every statement that no intrinsic computes runs on the host, so this
 /// fails only when the instructions cannot address the kernel's data, or are too many (reported).

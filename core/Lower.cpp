@@ -14,9 +14,6 @@ using namespace lathe;
 
 namespace {
 
-constexpr uint64_t kSymbolAlignment = 64;
-/// More would take gigabytes, and longer to simulate than anybody waits.
-constexpr int64_t kMostInstructions = int64_t(1) << 24;
 constexpr size_t kLongestChain = 8; ///< groups
 
 /// Host memory: symbols at addresses, made when first asked for.
@@ -130,7 +127,9 @@ public:
       if (tensor.role != Role::Temporary)
         image.addressOf(tensor.name);
     for (size_t i = 0; i < placed.size();)
-      if (placed[i].placement.onTarget)
+      if (placed[i].use)
+        lowerFromLibrary(i++);
+      else if (placed[i].placement.onTarget)
         i += lowerOnTarget(i);
       else
         lowerOnHost(placed[i++].placement);
@@ -146,7 +145,8 @@ private:
   size_t lowerOnTarget(size_t first) {
     size_t most = 0;
     while (most < kLongestChain && first + most < placed.size() &&
-           placed[first + most].placement.onTarget && !isTooLong(first + most))
+           placed[first + most].placement.onTarget && !placed[first + most].use &&
+           !isTooLong(first + most))
       ++most;
     for (size_t n = most; n > 1; --n)
       if (lowerTogether(first, n))
@@ -347,7 +347,52 @@ private:
     name(nest.result, true);
   }
 
-  void lowerOnHost(const Placement &placement) {
+  // ---- library entries
+
+  /// The entry's tensors are the kernel's; what else it declares is its own.
+  uint64_t addressFor(const Symbol &symbol, const LibraryUse &use) {
+    for (const auto &[own, kernels] : use.tensors)
+      if (own == symbol.name)
+        return image.addressOf(kernels);
+    Symbol added = symbol;
+    added.name = image.freshName(use.entry->name + "_" + symbol.name);
+    return image.add(std::move(added));
+  }
+
+  void lowerFromLibrary(size_t i) {
+    const LibraryUse &use = *placed[i].use;
+    Placement &placement = placed[i].placement;
+    Diagnostics found(diagnostics.sourceTexts()); // what does not fit is an answer, not a mistake
+    auto assembled = assembleEntry(
+        *use.entry, target, use.sizes,
+        [&](const Symbol &symbol) { return addressFor(symbol, use); }, found);
+    LibraryOffer offer{use.entry->name, placement.result};
+    if (!assembled)
+      offer.unfit = found.all().front().text;
+    else
+      addProgram(std::move(assembled->program), use, placed[i]);
+    offer.cycles = placement.predictedCycles;
+    out.offers.push_back(std::move(offer));
+  }
+
+  void addProgram(Program program, const LibraryUse &use, Placed &each) {
+    Placement &placement = each.placement;
+    Tally tally;
+    for (ProgramStep &step : program.steps) {
+      for (size_t n = 0; n < step.instructions.size(); ++n)
+        if (target.intrinsics[step.instructions.intrinsic(n)].statesWritten.empty())
+          tally.add(step.instructions.intrinsic(n), step.instructions.values(n), target);
+      placement.instructions += static_cast<int64_t>(step.instructions.size());
+      placement.predictedCycles += predict(step.instructions, target).cycles;
+      step.statement = each.group.statements.back();
+      step.what = placement.result + " by library entry " + use.entry->name;
+      out.program.steps.push_back(std::move(step));
+    }
+    take(tally, placement);
+    out.predictedCycles += placement.predictedCycles;
+  }
+
+  void lowerOnHost(Placement &placement) {
     unsigned statement = placement.statements.front();
     ProgramStep step;
     step.kind = ProgramStep::Kind::Host;
@@ -355,6 +400,7 @@ private:
     step.statement = statement;
     for (const Tensor &tensor : step.semantics->tensors)
       image.addressOf(tensor.name);
+    placement.host = hostCost(*step.semantics, target);
     step.what = placement.result + " on the host";
     out.program.steps.push_back(std::move(step));
   }

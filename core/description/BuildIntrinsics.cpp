@@ -28,6 +28,7 @@ public:
     unsigned errorsBefore = build.diagnostics.errorCount();
     if (named)
       buildEncoding(build, from, to);
+    setDefaults(); // the encoding narrows what an argument takes
     if (valid && build.diagnostics.errorCount() == errorsBefore)
       buildSemantics(build, from, to);
     build.target.intrinsics.push_back(std::move(to));
@@ -263,6 +264,21 @@ private:
         to.arguments[*argument].minusOne = true;
       else
         build.diagnostics.report(Message::IsaMinusOne, from.at("MinusOne"), from.name, name);
+    }
+  }
+
+  void setDefaults() {
+    for (const auto &[name, value] : from.defaults) {
+      std::optional<unsigned> argument = to.findArgument(name);
+      if (!argument || !value) {
+        build.diagnostics.report(Message::IsaDefault, from.at("Defaults"), from.name, name);
+        continue;
+      }
+      Argument &of = to.arguments[*argument];
+      of.defaultValue = build.valueOf(*value);
+      if (*of.defaultValue < of.min || *of.defaultValue > of.max)
+        build.diagnostics.report(Message::IsaDefaultRange, from.at("Defaults"), from.name, name,
+                                 *of.defaultValue, of.min, of.max);
     }
   }
 

@@ -150,9 +150,25 @@ private:
     if (const json::Array *names = object.getArray("minusOne"))
       for (const json::Value &name : *names)
         out.minusOne.push_back(name.getAsString().value_or("").str());
+    defaults(object, out);
     bitFields(object, out);
     instructionBits(object, out);
     return out;
+  }
+
+  static void defaults(const json::Object &object, IsaIntrinsic &record) {
+    const json::Array *list = object.getArray("defaults");
+    for (unsigned i = 0; list && i < list->size(); ++i) {
+      const json::Array *entry = (*list)[i].getAsArray();
+      if (!entry || entry->size() != 2)
+        continue;
+      std::optional<IsaBound> value;
+      if (auto name = (*entry)[1].getAsString())
+        value = {name->str(), 0};
+      else if (auto number = (*entry)[1].getAsInteger())
+        value = {"", *number};
+      record.defaults.emplace_back((*entry)[0].getAsString().value_or("").str(), value);
+    }
   }
 
   void operand(const json::Object &object, IsaIntrinsic &record) {

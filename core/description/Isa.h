@@ -91,6 +91,7 @@ struct IsaIntrinsic : IsaRecord {
   std::vector<IsaOperand> operands; ///< in the order of the .td
   std::vector<IsaStride> strides;
   std::vector<std::string> minusOne;
+  std::vector<std::pair<std::string, std::optional<IsaBound>>> defaults; ///< nothing: no number
   std::vector<IsaBitField> bitFields;
   std::vector<IsaBits> bits;
 };

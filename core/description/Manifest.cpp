@@ -1,5 +1,6 @@
 #include "core/description/Files.h"
 #include "core/description/Keys.h"
+#include "core/description/LibraryFiles.h"
 #include "core/description/Plugin.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/GlobPattern.h"
@@ -188,6 +189,10 @@ private:
 std::optional<Plugin> lathe::readManifest(StringRef folder, Diagnostics &diagnostics) {
   Diagnostics own(diagnostics.sourceTexts()); // earlier errors of the caller do not count here
   std::optional<Plugin> plugin = ManifestReader(folder, own).read();
+  if (plugin)
+    plugin->library = readLibrary(plugin->folder, own);
+  if (own.hasErrors())
+    plugin.reset();
   diagnostics.take(std::move(own));
   return plugin;
 }

@@ -38,7 +38,8 @@ struct Plugin {
   std::string isaFile;                 ///< relative to the folder
   std::vector<PluginMachine> machines; ///< at least one; the first is the default
   std::optional<PluginRtl> rtl;
-  std::vector<std::string> tests; ///< absolute
+  std::vector<std::string> tests;    ///< absolute
+  std::vector<LibraryEntry> library; ///< of the folder `library`, by name
 
   const PluginMachine *findMachine(llvm::StringRef name) const;
 };

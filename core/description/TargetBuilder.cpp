@@ -48,6 +48,7 @@ static std::optional<Target> buildTarget(const Plugin &plugin, const Isa &isa,
   build.target.machine = name.str();
   build.target.folder = plugin.folder;
   build.target.version = plugin.version;
+  build.target.library = plugin.library;
   checkIsaName(build);
   buildParameters(build);
   buildSpaces(build);

@@ -114,18 +114,42 @@ static void printHostBody(raw_ostream &out, const Semantics &semantics) {
     out << "  " << line << '\n';
 }
 
+std::string lathe::placeText(const ProgramStep &step, size_t i) {
+  std::string place = "instruction " + std::to_string(i);
+  auto after = llvm::upper_bound(step.labels, i,
+                                 [](size_t value, const Label &label) { return value < label.at; });
+  if (after == step.labels.begin())
+    return place;
+  const Label &label = *std::prev(after);
+  if (label.at == i)
+    return place + ", at '" + label.name + "'";
+  return place + ", " + std::to_string(i - label.at) + " after '" + label.name + "'";
+}
+
+static void printInstructions(raw_ostream &out, const ProgramStep &step, const Target &target,
+                              const SymbolTable &symbols) {
+  auto label = step.labels.begin();
+  auto printLabels = [&](size_t at) {
+    for (; label != step.labels.end() && label->at == at; ++label)
+      out << label->name << ":\n";
+  };
+  for (size_t i = 0; i < step.instructions.size(); ++i) {
+    printLabels(i);
+    out << "  ";
+    printInstructionTo(out, target.intrinsics[step.instructions.intrinsic(i)],
+                       step.instructions.values(i), &symbols);
+    out << '\n';
+  }
+  printLabels(step.instructions.size());
+}
+
 static void printStep(raw_ostream &out, const ProgramStep &step, const Target &target,
                       const SymbolTable &symbols) {
   bool onDevice = step.kind == ProgramStep::Kind::Device;
   out << (onDevice ? "device " : "host ") << step.statement << " \"";
   llvm::printEscapedString(step.what, out);
   out << "\" {\n";
-  for (size_t i = 0; i < step.instructions.size(); ++i) {
-    out << "  ";
-    printInstructionTo(out, target.intrinsics[step.instructions.intrinsic(i)],
-                       step.instructions.values(i), &symbols);
-    out << '\n';
-  }
+  printInstructions(out, step, target, symbols);
   if (step.semantics)
     printHostBody(out, *step.semantics);
   out << "}\n";

@@ -1,139 +1,97 @@
-// Reads the text form of Assembly.h. Line by line, so that one mistake does not hide the next.
+// Reads the language of Assembly.h: symbols, sizes and steps. AssemblyBlock.h has their lines.
 #include "core/program/Assembly.h"
-#include "core/program/TextCursor.h"
+#include "core/program/AssemblyHost.h"
+#include "core/program/Unroller.h"
 #include "core/semantics/Parser.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace lathe;
 using llvm::SMLoc;
 using llvm::StringRef;
+using Kind = AssemblyLine::Kind;
 
-// A generated file that is wrong in every line helps nobody with 100,000 messages.
-static constexpr unsigned kMostErrors = 100;
+// What a mistaken size asks for is said, not allocated.
+static constexpr uint64_t kMostBytes = uint64_t(1) << 40;
+static constexpr uint64_t kMostConstantBytes = uint64_t(1) << 28;
 
 namespace {
-/// Names of the target's intrinsics and their arguments, hashed.
-struct MnemonicTable {
-  explicit MnemonicTable(const Target &target) {
-    for (unsigned i = 0; i < target.intrinsics.size(); ++i)
-      byName[target.intrinsics[i].name] = i;
-  }
-  llvm::StringMap<unsigned> byName;
-};
-
 class ProgramReader {
 public:
-  ProgramReader(unsigned file, const Target &target, Diagnostics &diagnostics)
-      : file(file), target(target), diagnostics(diagnostics), mnemonics(target),
-        rest(diagnostics.sourceTexts().text(file)), line(rest.take_front(0)) {}
+  ProgramReader(unsigned file, const Target &target, const AssembleOptions &options,
+                Diagnostics &diagnostics)
+      : file(file), target(target), options(options), diagnostics(diagnostics),
+        text(file, diagnostics), parser(text, target, diagnostics), names(target, out.program),
+        unroller(target, out.program, names, diagnostics) {}
 
-  std::optional<Program> read();
+  std::optional<Assembled> read();
 
 private:
-  bool nextLine();
-  bool wanted(TextCursor &cursor, StringRef what);
-  bool expect(TextCursor &cursor, char c);
-  std::optional<int64_t> number(TextCursor &cursor, StringRef what);
-  void expectEnd(TextCursor &cursor);
-
+  std::optional<int64_t> number(TextCursor &cursor);
   void readHeader();
   void readItem();
+  void readSize(TextCursor cursor);
+  void checkSizesKnown();
+  void readKernel(TextCursor cursor);
   void readSymbol(Symbol::Kind kind, TextCursor cursor);
   bool readSizes(TextCursor &cursor, Symbol &symbol);
-  bool readData(Symbol &symbol, SMLoc opened);
+  bool readConstant(TextCursor &cursor, Symbol &symbol, SMLoc loc);
+  bool readNumbers(TextCursor &cursor, Symbol &symbol);
+  bool readHexBlock(Symbol &symbol, SMLoc opened);
   bool readHexLine(Symbol &symbol);
-  void addSymbol(Symbol symbol, SMLoc loc);
+  void addSymbol(Symbol symbol, std::optional<int64_t> address, SMLoc loc);
   void readStep(ProgramStep::Kind kind, TextCursor cursor);
-  void readInstructions(ProgramStep &step, SMLoc opened);
-  void readInstruction(ProgramStep &step);
-  void readArgument(TextCursor &cursor, const Intrinsic &intrinsic, std::vector<int64_t> &values,
-                    std::vector<bool> &given);
-  std::optional<int64_t> readHostAddress(TextCursor &cursor);
-  void checkRange(const Argument &argument, int64_t value, SMLoc loc);
+  void readLines(SMLoc opened);
   void skipHostBlock(SMLoc opened);
-  std::optional<Semantics> parseHostBlock(StringRef body);
   void parseHostBlocks();
-  void unclosed(SMLoc opened);
-  bool blockEnds() const { return line.starts_with("}"); }
 
   unsigned file;
   const Target &target;
+  const AssembleOptions &options;
   Diagnostics &diagnostics;
-  MnemonicTable mnemonics;
-  StringRef rest; ///< after `line`
-  StringRef line; ///< without its end and comment
-  Program program;
-  llvm::StringMap<unsigned> symbolIndex;
+  Assembled out;
+  AssemblyText text;
+  AssemblyBlockParser parser;
+  AssemblyNames names;
+  Unroller unroller;
+  bool hasImage = false;
+  uint64_t nextFree = 0;             ///< after the last symbol
   std::vector<StringRef> hostBodies; ///< as long as there are host steps, in order
 };
 } // namespace
 
-// Where `//` begins, outside quotes.
-static size_t commentStart(StringRef line) {
-  bool quoted = false;
-  for (size_t i = 0; i < line.size(); ++i) {
-    quoted ^= line[i] == '"';
-    if (!quoted && line.substr(i).starts_with("//"))
-      return i;
-  }
-  return StringRef::npos;
-}
-
-bool ProgramReader::nextLine() {
-  if (rest.empty() || diagnostics.errorCount() >= kMostErrors)
-    return false;
-  size_t length = std::min(rest.find('\n'), rest.size());
-  line = rest.take_front(length);
-  rest = rest.drop_front(std::min(length + 1, rest.size()));
-  line = line.take_front(commentStart(line));
-  return true;
-}
-
-bool ProgramReader::wanted(TextCursor &cursor, StringRef what) {
-  diagnostics.report(Message::ProgramSyntax, cursor.loc(), what, cursor.shown());
-  return false;
-}
-
-bool ProgramReader::expect(TextCursor &cursor, char c) {
-  return cursor.consume(c) || wanted(cursor, (llvm::Twine("'") + llvm::Twine(c) + "'").str());
-}
-
-std::optional<int64_t> ProgramReader::number(TextCursor &cursor, StringRef what) {
-  if (std::optional<int64_t> value = cursor.number())
-    return value;
-  wanted(cursor, what);
-  return std::nullopt;
-}
-
-void ProgramReader::expectEnd(TextCursor &cursor) {
-  if (!cursor.atEnd())
-    wanted(cursor, "the end of the line");
+std::optional<int64_t> ProgramReader::number(TextCursor &cursor) {
+  AssemblyExprRef expr = parseAssemblyExpr(cursor, diagnostics);
+  return expr ? evaluate(*expr, names, diagnostics) : std::nullopt;
 }
 
 void ProgramReader::readHeader() {
-  while (nextLine() && TextCursor(line).atEnd()) {
+  while (text.next() && text.cursor().atEnd()) {
   }
-  TextCursor cursor(line);
+  Program &program = out.program;
+  TextCursor cursor = text.cursor();
   if (!cursor.consumeWord("program"))
-    return (void)wanted(cursor, "'program NAME for TARGET image BYTES'");
+    return (void)text.wanted(cursor, "'program NAME for TARGET'");
   program.kernel = cursor.word().str();
-  if (program.kernel.empty() || !cursor.consumeWord("for"))
-    return (void)wanted(cursor, program.kernel.empty() ? "the kernel's name" : "'for'");
-  SMLoc at = cursor.loc();
-  program.target = cursor.word().str();
-  std::string expected = target.name + "@" + target.machine;
-  if (program.target != expected)
-    diagnostics.report(Message::ProgramOtherTarget, at, program.target, expected);
-  if (!cursor.consumeWord("image"))
-    return (void)wanted(cursor, "'image'");
-  if (std::optional<int64_t> bytes = number(cursor, "the bytes of host memory"))
-    program.imageBytes = static_cast<uint64_t>(*bytes);
-  expectEnd(cursor);
+  if (program.kernel.empty())
+    return (void)text.wanted(cursor, "the program's name");
+  program.target = target.name + "@" + target.machine;
+  if (cursor.consumeWord("for")) {
+    SMLoc at = cursor.loc();
+    StringRef named = cursor.word();
+    if (named != program.target && named != target.name)
+      diagnostics.report(Message::ProgramOtherTarget, at, named, program.target);
+  }
+  if (cursor.consumeWord("image")) {
+    if (std::optional<int64_t> bytes = number(cursor)) {
+      program.imageBytes = static_cast<uint64_t>(*bytes);
+      hasImage = true;
+    }
+  }
+  text.expectEnd(cursor);
 }
 
 void ProgramReader::readItem() {
-  TextCursor cursor(line);
+  TextCursor cursor = text.cursor();
   if (cursor.atEnd())
     return;
   for (Symbol::Kind kind :
@@ -144,20 +102,94 @@ void ProgramReader::readItem() {
     return readStep(ProgramStep::Kind::Device, cursor);
   if (cursor.consumeWord("host"))
     return readStep(ProgramStep::Kind::Host, cursor);
-  wanted(cursor,
-         "a symbol ('input', 'output', 'internal', 'constant') or a step ('device', 'host')");
+  if (cursor.consumeWord("size"))
+    return readSize(cursor);
+  if (cursor.consumeWord("kernel"))
+    return readKernel(cursor);
+  if (auto constant = parseAssemblyConstant(cursor, text, diagnostics)) {
+    if (constant->kind != Kind::Nothing)
+      unroller.run(*constant);
+    return;
+  }
+  text.wanted(cursor, "a symbol ('input', 'output', 'internal', 'constant'), a number ('size', "
+                      "'let', 'require'), 'kernel', or a step ('device', 'host')");
+}
+
+/// `size M = 64`: a number that is given from outside, or else this one.
+void ProgramReader::readSize(TextCursor cursor) {
+  SMLoc loc = cursor.loc();
+  StringRef name = cursor.word();
+  if (name.empty() ? !text.wanted(cursor, "a name") : !text.expect(cursor, '='))
+    return;
+  std::optional<int64_t> value = number(cursor);
+  if (!value || !text.expectEnd(cursor))
+    return;
+  for (const auto &[given, instead] : options.sizes)
+    if (name == given)
+      value = instead;
+  if (*value < 1)
+    diagnostics.report(Message::SizeOutOfRange, loc, name, *value);
+  if (!names.declare(name, *value))
+    diagnostics.report(Message::ProgramDuplicate, loc, "name", name);
+  out.sizes.emplace_back(name, *value);
+}
+
+void ProgramReader::checkSizesKnown() {
+  std::vector<StringRef> known;
+  for (const auto &size : out.sizes)
+    known.push_back(size.first);
+  for (const auto &[name, value] : options.sizes) {
+    if (llvm::is_contained(known, name))
+      continue;
+    std::optional<StringRef> meant = nearest(name, known);
+    diagnostics.report(Message::UnknownSize, Place{}, name, out.program.kernel,
+                       meant ? ("did you mean '" + *meant + "'?").str() : "");
+  }
+}
+
+/// `kernel "FILE" NAME`: what the program computes. Its tensors become symbols.
+void ProgramReader::readKernel(TextCursor cursor) {
+  SMLoc loc = cursor.loc();
+  std::optional<std::string> path = cursor.quoted();
+  StringRef name = cursor.word();
+  if (!path || out.kernel)
+    return (void)(path ? (void)diagnostics.report(Message::ProgramDuplicate, loc, "kernel", *path)
+                       : (void)text.wanted(cursor, "the kernel's file, in quotes"));
+  if (!text.expectEnd(cursor))
+    return;
+  if (!options.kernel)
+    return (void)diagnostics.report(Message::ProgramNoKernelHere, loc);
+  std::optional<Semantics> kernel = options.kernel(*path, name, loc);
+  if (kernel) {
+    auto sizes = out.sizes;
+    llvm::erase_if(sizes, [&](const auto &size) { return !kernel->findSize(size.first); });
+    out.kernel = bind(*kernel, sizes, {}, diagnostics);
+  }
+  if (!out.kernel)
+    return;
+  for (const Tensor &tensor : out.kernel->tensors)
+    if (tensor.role != Role::Temporary)
+      addSymbol({tensor.name,
+                 tensor.role == Role::Input ? Symbol::Kind::Input : Symbol::Kind::Output,
+                 tensor.type,
+                 tensor.sizes,
+                 0,
+                 {}},
+                std::nullopt, loc);
 }
 
 bool ProgramReader::readSizes(TextCursor &cursor, Symbol &symbol) {
-  if (!expect(cursor, '['))
+  if (!text.expect(cursor, '['))
     return false;
   while (!cursor.consume(']')) {
-    if (!symbol.sizes.empty() && !expect(cursor, ','))
+    if (!symbol.sizes.empty() && !text.expect(cursor, ','))
       return false;
     TextCursor before = cursor;
-    std::optional<int64_t> size = cursor.number();
-    if (!size || *size < 1)
-      return wanted(before, "a size of at least 1");
+    std::optional<int64_t> size = number(cursor);
+    if (!size)
+      return false;
+    if (*size < 1)
+      return text.wanted(before, "a size of at least 1");
     symbol.sizes.push_back(*size);
   }
   return true;
@@ -169,8 +201,8 @@ void ProgramReader::readSymbol(Symbol::Kind kind, TextCursor cursor) {
   SMLoc loc = cursor.loc();
   symbol.name = cursor.word().str();
   if (symbol.name.empty())
-    return (void)wanted(cursor, "a name");
-  if (!expect(cursor, ':'))
+    return (void)text.wanted(cursor, "a name");
+  if (!text.expect(cursor, ':'))
     return;
   SMLoc typeLoc = cursor.loc();
   StringRef typeName = cursor.word();
@@ -180,218 +212,171 @@ void ProgramReader::readSymbol(Symbol::Kind kind, TextCursor cursor) {
   symbol.type = *type;
   if (!readSizes(cursor, symbol))
     return;
-  if (!cursor.consumeWord("at"))
-    return (void)wanted(cursor, "'at'");
-  std::optional<int64_t> address = number(cursor, "an address");
-  if (!address)
+  std::optional<int64_t> address;
+  if (cursor.consumeWord("at") && !(address = number(cursor)))
     return;
-  symbol.address = static_cast<uint64_t>(*address);
-  if (kind == Symbol::Kind::Constant) {
-    SMLoc opened = cursor.loc();
-    if (!expect(cursor, '{') || !readData(symbol, opened))
-      return;
-  } else {
-    expectEnd(cursor);
-  }
-  addSymbol(std::move(symbol), loc);
+  bool isConstant = kind == Symbol::Kind::Constant;
+  if (isConstant ? readConstant(cursor, symbol, loc) : text.expectEnd(cursor))
+    addSymbol(std::move(symbol), address, loc);
 }
 
-void ProgramReader::addSymbol(Symbol symbol, SMLoc loc) {
+void ProgramReader::addSymbol(Symbol symbol, std::optional<int64_t> address, SMLoc loc) {
+  if (address)
+    symbol.address = static_cast<uint64_t>(*address);
+  else
+    symbol.address =
+        options.place ? options.place(symbol) : llvm::alignTo(nextFree, kSymbolAlignment);
   uint64_t end = llvm::SaturatingAdd(symbol.address, symbol.bytes());
-  if (end > program.imageBytes)
-    diagnostics.report(Message::ProgramSymbolOutside, loc, symbol.name, end, program.imageBytes);
-  if (symbol.kind == Symbol::Kind::Constant && symbol.data.size() != symbol.bytes())
-    diagnostics.report(Message::ProgramConstantSize, loc, symbol.name, symbol.bytes(),
-                       symbol.data.size());
-  if (!symbolIndex.try_emplace(symbol.name, program.symbols.size()).second)
-    diagnostics.report(Message::ProgramDuplicate, loc, "symbol", symbol.name);
-  program.symbols.push_back(std::move(symbol));
+  if (symbol.bytes() > kMostBytes)
+    diagnostics.report(Message::ProgramSymbolLarge, loc, symbol.name, symbol.bytes(), kMostBytes);
+  else if (end > (hasImage ? out.program.imageBytes : kMostBytes))
+    diagnostics.report(Message::ProgramSymbolOutside, loc, symbol.name, end,
+                       hasImage ? out.program.imageBytes : kMostBytes);
+  else
+    nextFree = std::max(nextFree, end);
+  if (!hasImage)
+    out.program.imageBytes = llvm::alignTo(nextFree, kSymbolAlignment);
+  std::string name = symbol.name;
+  out.program.symbols.push_back(std::move(symbol));
+  if (!names.declareSymbol())
+    diagnostics.report(Message::ProgramDuplicate, loc, "symbol", name);
 }
 
-void ProgramReader::unclosed(SMLoc opened) {
-  diagnostics.report(Message::ProgramSyntax, opened, "a line with '}' that closes this block",
-                     "the end of the file");
+/// `= 1, 2, 3`, or bytes in braces. One number stands for all elements.
+bool ProgramReader::readConstant(TextCursor &cursor, Symbol &symbol, SMLoc loc) {
+  if (symbol.bytes() > kMostConstantBytes) {
+    diagnostics.report(Message::ProgramSymbolLarge, loc, symbol.name, symbol.bytes(),
+                       kMostConstantBytes);
+    return false;
+  }
+  SMLoc opened = cursor.loc();
+  bool read = symbol.type.isInteger() && cursor.consume('=')
+                  ? readNumbers(cursor, symbol)
+                  : text.expect(cursor, '{') && readHexBlock(symbol, opened);
+  if (!read)
+    return false;
+  if (symbol.data.size() == symbol.bytes())
+    return true;
+  diagnostics.report(Message::ProgramConstantSize, loc, symbol.name, symbol.bytes(),
+                     symbol.data.size());
+  return false;
 }
 
-bool ProgramReader::readData(Symbol &symbol, SMLoc opened) {
+bool ProgramReader::readNumbers(TextCursor &cursor, Symbol &symbol) {
+  std::vector<int64_t> numbers;
+  bool isUnsigned64 = symbol.type.bits == 64 && !symbol.type.isSigned();
+  int64_t most = isUnsigned64 ? INT64_MAX : symbol.type.max();
+  do {
+    TextCursor before = cursor;
+    std::optional<int64_t> value = number(cursor);
+    if (!value)
+      return false;
+    if (*value < symbol.type.min() || *value > most) {
+      diagnostics.report(Message::ProgramOperandRange, before.loc(), symbol.name, *value,
+                         symbol.type.min(), most);
+      return false;
+    }
+    numbers.push_back(*value);
+  } while (cursor.consume(','));
+  int64_t elements = static_cast<int64_t>(symbol.bytes()) / symbol.type.bytes();
+  if (numbers.size() == 1)
+    numbers.resize(static_cast<size_t>(elements), numbers[0]);
+  Array array = Array::zeros(symbol.type, {static_cast<int64_t>(numbers.size())});
+  for (size_t i = 0; i < numbers.size(); ++i)
+    array.setInteger(static_cast<int64_t>(i), numbers[i]);
+  symbol.data = std::move(array.bytes);
+  return text.expectEnd(cursor);
+}
+
+bool ProgramReader::readHexBlock(Symbol &symbol, SMLoc opened) {
   bool valid = true;
-  while (nextLine()) {
-    if (blockEnds())
+  while (text.next()) {
+    if (text.closesBlock())
       return valid;
     valid = valid && readHexLine(symbol);
   }
-  unclosed(opened);
+  text.unclosed(opened);
   return false;
 }
 
 bool ProgramReader::readHexLine(Symbol &symbol) {
-  TextCursor cursor(line);
+  TextCursor cursor = text.cursor();
   while (!cursor.atEnd()) {
     std::optional<uint8_t> byte = cursor.hexByte();
     if (!byte)
-      return wanted(cursor, "bytes as pairs of hexadecimal digits");
+      return text.wanted(cursor, "bytes as pairs of hexadecimal digits");
     symbol.data.push_back(*byte);
   }
   return true;
 }
 
+/// The number and the words are for summaries: what is written by hand may do without.
 void ProgramReader::readStep(ProgramStep::Kind kind, TextCursor cursor) {
   ProgramStep step;
   step.kind = kind;
-  if (std::optional<int64_t> statement = number(cursor, "the statement's number"))
+  if (std::optional<int64_t> statement = cursor.number())
     step.statement = static_cast<unsigned>(*statement);
-  std::optional<std::string> what = cursor.quoted();
-  if (!what)
-    return (void)wanted(cursor, "what the step does, in quotes");
-  step.what = *what;
+  if (std::optional<std::string> what = cursor.quoted())
+    step.what = *what;
   SMLoc opened = cursor.loc();
-  if (!expect(cursor, '{'))
+  if (!text.expect(cursor, '{') || !text.expectEnd(cursor))
     return;
-  expectEnd(cursor);
-  if (kind == ProgramStep::Kind::Device)
-    readInstructions(step, opened);
-  else
-    skipHostBlock(opened);
-  program.steps.push_back(std::move(step));
+  out.program.steps.push_back(std::move(step));
+  kind == ProgramStep::Kind::Device ? readLines(opened) : skipHostBlock(opened);
 }
 
-void ProgramReader::readInstructions(ProgramStep &step, SMLoc opened) {
-  while (nextLine()) {
-    if (blockEnds())
-      return;
-    if (!TextCursor(line).atEnd())
-      readInstruction(step);
+void ProgramReader::readLines(SMLoc opened) {
+  size_t scope = names.scope();
+  unroller.enter(&out.program.steps.back());
+  while (text.next()) {
+    if (text.closesBlock()) {
+      TextCursor cursor = text.cursor();
+      cursor.consume('}');
+      text.expectEnd(cursor);
+      return names.leave(scope);
+    }
+    if (text.cursor().atEnd())
+      continue;
+    if (auto line = parser.parse())
+      unroller.run(*line);
   }
-  unclosed(opened);
-}
-
-void ProgramReader::readInstruction(ProgramStep &step) {
-  TextCursor cursor(line);
-  SMLoc loc = cursor.loc();
-  StringRef mnemonic = cursor.word();
-  auto found = mnemonics.byName.find(mnemonic);
-  if (found == mnemonics.byName.end()) {
-    std::vector<StringRef> names;
-    for (const Intrinsic &intrinsic : target.intrinsics)
-      names.push_back(intrinsic.name);
-    std::optional<StringRef> meant = nearest(mnemonic, names);
-    diagnostics.report(Message::ProgramUnknownIntrinsic, loc, target.name,
-                       mnemonic.empty() ? cursor.shown() : mnemonic.str(),
-                       meant ? ("did you mean '" + *meant + "'?").str() : "");
-    return;
-  }
-  const Intrinsic &intrinsic = target.intrinsics[found->second];
-  std::vector<int64_t> values(intrinsic.arguments.size());
-  std::vector<bool> given(values.size());
-  unsigned errorsBefore = diagnostics.errorCount();
-  while (!cursor.atEnd() && diagnostics.errorCount() == errorsBefore)
-    readArgument(cursor, intrinsic, values, given);
-  for (unsigned i = 0; i < values.size() && diagnostics.errorCount() == errorsBefore; ++i)
-    if (!given[i])
-      diagnostics.report(Message::ProgramMissingOperand, loc, intrinsic.name,
-                         intrinsic.arguments[i].name);
-  if (diagnostics.errorCount() == errorsBefore)
-    step.instructions.add(found->second, values);
-}
-
-void ProgramReader::readArgument(TextCursor &cursor, const Intrinsic &intrinsic,
-                                 std::vector<int64_t> &values, std::vector<bool> &given) {
-  SMLoc loc = cursor.loc();
-  StringRef name = cursor.word();
-  std::optional<unsigned> index = intrinsic.findArgument(name);
-  if (!index) {
-    diagnostics.report(Message::ProgramUnknownOperand, loc, intrinsic.name,
-                       name.empty() ? cursor.shown() : name.str());
-    return;
-  }
-  if (given[*index]) {
-    diagnostics.report(Message::ProgramDuplicate, loc, "operand", name);
-    return;
-  }
-  if (!expect(cursor, '='))
-    return;
-  SMLoc valueLoc = cursor.loc();
-  std::optional<int64_t> value =
-      isHostAddress(intrinsic, *index) ? readHostAddress(cursor) : number(cursor, "a number");
-  if (!value)
-    return;
-  given[*index] = true;
-  values[*index] = *value;
-  checkRange(intrinsic.arguments[*index], *value, valueLoc);
-}
-
-void ProgramReader::checkRange(const Argument &argument, int64_t value, SMLoc loc) {
-  if (value < argument.min || value > argument.max)
-    diagnostics.report(Message::ProgramOperandRange, loc, argument.name, value, argument.min,
-                       argument.max);
-}
-
-std::optional<int64_t> ProgramReader::readHostAddress(TextCursor &cursor) {
-  if (std::optional<int64_t> absolute = cursor.number())
-    return absolute;
-  SMLoc loc = cursor.loc();
-  StringRef name = cursor.word();
-  auto found = symbolIndex.find(name);
-  if (found == symbolIndex.end()) {
-    diagnostics.report(Message::ProgramUnknownSymbol, loc,
-                       name.empty() ? cursor.shown() : name.str());
-    return std::nullopt;
-  }
-  int64_t address = static_cast<int64_t>(program.symbols[found->second].address);
-  if (!cursor.consume('+'))
-    return address;
-  std::optional<int64_t> offset = number(cursor, "an offset in bytes");
-  return offset ? std::optional(address + *offset) : std::nullopt;
+  text.unclosed(opened);
 }
 
 void ProgramReader::skipHostBlock(SMLoc opened) {
-  const char *begin = rest.data();
-  while (nextLine()) {
-    if (!blockEnds())
-      continue;
-    hostBodies.push_back(StringRef(begin, line.data() - begin));
-    return;
+  const char *begin = text.end();
+  for (size_t open = 1; text.next();) {
+    StringRef line = text.line();
+    open += line.count('{');
+    size_t closed = line.count('}');
+    if (closed >= open)
+      return (void)hostBodies.push_back(StringRef(begin, line.data() + line.rfind('}') - begin));
+    open -= closed;
   }
-  unclosed(opened);
-}
-
-// The notation's parser takes whole files: it gets a host block behind as many empty lines as stand
-// above it, so that its lines and columns are ours.
-std::optional<Semantics> ProgramReader::parseHostBlock(StringRef body) {
-  Sources &sources = diagnostics.sourceTexts();
-  size_t linesAbove =
-      StringRef(sources.text(file).data(), body.data() - sources.text(file).data()).count('\n');
-  unsigned view = sources.add(sources.name(file).str(), std::string(linesAbove, '\n') + body.str());
-  auto kernels = parseKernels(view, diagnostics);
-  if (!kernels)
-    return std::nullopt;
-  if (kernels->size() == 1)
-    return bind(kernels->front(), {}, {}, diagnostics);
-  diagnostics.report(Message::ProgramHostKernels, SMLoc::getFromPointer(body.data()),
-                     kernels->size());
-  return std::nullopt;
+  text.unclosed(opened);
 }
 
 void ProgramReader::parseHostBlocks() {
   size_t next = 0;
-  for (ProgramStep &step : program.steps)
+  for (ProgramStep &step : out.program.steps)
     if (step.kind == ProgramStep::Kind::Host)
-      step.semantics = parseHostBlock(hostBodies[next++]);
+      step.semantics = parseHostStep(hostBodies[next++], file, names, diagnostics);
 }
 
-std::optional<Program> ProgramReader::read() {
+std::optional<Assembled> ProgramReader::read() {
   unsigned errorsBefore = diagnostics.errorCount();
   readHeader();
-  while (nextLine())
+  while (text.next())
     readItem();
+  checkSizesKnown();
   if (diagnostics.errorCount() == errorsBefore)
     parseHostBlocks();
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;
-  return std::move(program);
+  return std::move(out);
 }
 
-std::optional<Program> lathe::parseProgram(unsigned file, const Target &target,
-                                           Diagnostics &diagnostics) {
-  return ProgramReader(file, target, diagnostics).read();
+std::optional<Assembled> lathe::assemble(unsigned file, const Target &target,
+                                         const AssembleOptions &options, Diagnostics &diagnostics) {
+  return ProgramReader(file, target, options, diagnostics).read();
 }

@@ -2,8 +2,8 @@
 //
 // Header, 56 bytes: "LATHEPRG", u32 format, u32 zero, u64 payload bytes, BLAKE3 of the payload
 // (32). Payload, little endian, strings with a u32 length in front: kernel, target, fingerprint of
-// the encoding, image bytes, symbols, steps. Device steps hold command words, host steps index
-// notation.
+// the encoding, image bytes, symbols, steps. Device steps hold labels and command words, host steps
+// index notation.
 #include "core/program/Assembly.h"
 #include "core/program/ByteStream.h"
 #include "core/semantics/Parser.h"
@@ -14,7 +14,7 @@ using namespace lathe;
 using llvm::StringRef;
 
 static constexpr StringRef kMagic = "LATHEPRG";
-static constexpr uint32_t kFormat = 1;
+static constexpr uint32_t kFormat = 2;
 static constexpr size_t kHashBytes = 32;
 static constexpr size_t kHeaderBytes = 8 + 4 + 4 + 8 + kHashBytes;
 
@@ -64,6 +64,11 @@ static void writeStep(ByteWriter &out, const ProgramStep &step, const Target &ta
   out.string(step.what);
   if (step.kind == ProgramStep::Kind::Host)
     return out.string(print(*step.semantics));
+  out.number<uint32_t>(step.labels.size());
+  for (const Label &label : step.labels) {
+    out.number<uint64_t>(label.at);
+    out.string(label.name);
+  }
   std::vector<uint64_t> words = encodeStep(step, target);
   out.string({reinterpret_cast<const char *>(words.data()), words.size() * sizeof(uint64_t)});
 }
@@ -109,6 +114,7 @@ private:
   bool readIdentity(ByteReader &in, Program &program);
   bool readSymbol(ByteReader &in, Symbol &symbol, uint64_t imageBytes);
   bool readStep(ByteReader &in, ProgramStep &step);
+  bool readLabels(ByteReader &in, ProgramStep &step);
   bool readWords(StringRef bytes, ProgramStep &step);
   bool readHost(StringRef text, ProgramStep &step);
 
@@ -207,14 +213,29 @@ bool BinaryReader::readHost(StringRef text, ProgramStep &step) {
   return step.semantics.has_value();
 }
 
+bool BinaryReader::readLabels(ByteReader &in, ProgramStep &step) {
+  uint32_t count = in.number<uint32_t>();
+  for (uint32_t i = 0; i < count && !in.failed(); ++i) {
+    uint64_t at = in.number<uint64_t>();
+    step.labels.push_back({at, in.string().str()});
+  }
+  bool ordered =
+      llvm::is_sorted(step.labels, [](const Label &a, const Label &b) { return a.at < b.at; });
+  return (ordered && !in.failed()) || fail(Message::ProgramCorrupt, "labels cannot be read");
+}
+
 bool BinaryReader::readStep(ByteReader &in, ProgramStep &step) {
   uint8_t kind = in.number<uint8_t>();
   step.statement = in.number<uint32_t>();
   step.what = in.string().str();
-  StringRef body = in.string();
   if (in.failed() || kind > static_cast<uint8_t>(ProgramStep::Kind::Host))
     return fail(Message::ProgramCorrupt, "a step cannot be read");
   step.kind = static_cast<ProgramStep::Kind>(kind);
+  if (step.kind == ProgramStep::Kind::Device && !readLabels(in, step))
+    return false;
+  StringRef body = in.string();
+  if (in.failed())
+    return fail(Message::ProgramCorrupt, "a step cannot be read");
   return step.kind == ProgramStep::Kind::Device ? readWords(body, step) : readHost(body, step);
 }
 

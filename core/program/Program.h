@@ -58,15 +58,28 @@ struct Symbol {
   uint64_t bytes() const;
 };
 
+/// A named place of a step: before instruction `at`, or at the step's end.
+struct Label {
+  size_t at = 0;
+  std::string name;
+};
+
 /// One step of a program. Steps run in order; the device is idle between them.
 struct ProgramStep {
   enum class Kind : uint8_t { Device, Host };
   Kind kind = Kind::Device;
   InstructionStream instructions;     ///< Device
+  std::vector<Label> labels;          ///< Device: in order
   std::optional<Semantics> semantics; ///< Host: bound; its tensors are symbols by name
   std::string what;                   ///< "y on MATMUL", "pack x", for summaries
   unsigned statement = 0;             ///< the kernel statement it serves
 };
+
+/// Of a program. More would take gigabytes, and longer to simulate than anybody waits.
+constexpr int64_t kMostInstructions = int64_t(1) << 24;
+
+/// Of the symbols that nobody gives an address.
+constexpr uint64_t kSymbolAlignment = 64;
 
 struct Program {
   std::string kernel;
@@ -79,10 +92,8 @@ struct Program {
   size_t instructionCount() const;
 };
 
-/// Assembly: one instruction a line, `LOAD src=x+0x40 dst=12 rows=16 cols=16`, with symbols, steps
-/// and host statements in index notation. `parseProgram` reads it back.
+/// The program in the assembly language (Assembly.h), which reads it back.
 std::string printProgram(const Program &program, const Target &target);
-std::optional<Program> parseProgram(unsigned file, const Target &target, Diagnostics &diagnostics);
 
 /// The command words of one device step, each instructionWidth bits rounded up to 64-bit limbs.
 std::vector<uint64_t> encodeStep(const ProgramStep &step, const Target &target);

@@ -32,15 +32,33 @@ public:
     return true;
   }
 
-  /// Letters, digits and `_ . @ $`; empty when there are none.
+  bool consume(llvm::StringRef mark) {
+    if (!rest.starts_with(mark))
+      return false;
+    advance(mark.size());
+    return true;
+  }
+
+  /// Letters, digits and `_ @ $`, and dots between them; empty when there are none.
   llvm::StringRef word() {
-    llvm::StringRef found = rest.take_while(isWordCharacter);
+    llvm::StringRef found = nextWord();
     advance(found.size());
     return found;
   }
 
+  /// The word that stands here, to be looked at.
+  llvm::StringRef nextWord() const {
+    size_t length = 0;
+    while (length < rest.size() && isWordCharacter(length))
+      ++length;
+    return rest.take_front(length);
+  }
+
+  /// What stands here, up to the end of the line.
+  llvm::StringRef text() const { return rest; }
+
   bool consumeWord(llvm::StringRef wanted) {
-    if (rest.take_while(isWordCharacter) != wanted)
+    if (nextWord() != wanted)
       return false;
     advance(wanted.size());
     return true;
@@ -49,7 +67,7 @@ public:
   /// Decimal or 0x..., optionally negative, within 64 bits.
   std::optional<int64_t> number() {
     llvm::StringRef digits = rest.take_while([first = true](char c) mutable {
-      return std::exchange(first, false) ? c == '-' || isDigit(c) : isWordCharacter(c);
+      return std::exchange(first, false) ? c == '-' || isDigit(c) : llvm::isAlnum(c);
     });
     int64_t value = 0;
     uint64_t large = 0;
@@ -86,8 +104,11 @@ public:
 
 private:
   static bool isDigit(char c) { return c >= '0' && c <= '9'; }
-  static bool isWordCharacter(char c) {
-    return llvm::isAlnum(c) || c == '_' || c == '.' || c == '@' || c == '$';
+  static bool isLetter(char c) { return llvm::isAlnum(c) || c == '_' || c == '@' || c == '$'; }
+  /// Two dots are a range, `0..8`, and part of no word.
+  bool isWordCharacter(size_t at) const {
+    bool isDot = rest[at] == '.' && at != 0 && at + 1 < rest.size() && isLetter(rest[at + 1]);
+    return isDot || isLetter(rest[at]);
   }
   static std::string unescaped(llvm::StringRef text) {
     std::string result;

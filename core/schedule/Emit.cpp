@@ -23,17 +23,20 @@ void lathe::completeViews(Nest &nest, const Rules &rules) {
 
 void Tally::add(const OpList &ops, size_t first, size_t last, const Target &target) {
   for (size_t i = first; i < last; ++i) {
-    const Intrinsic &intrinsic = target.intrinsics[ops.intrinsics[i]];
-    ++calls[ops.intrinsics[i]];
-    for (const TileOperand &tile : intrinsic.tiles) {
-      if (!target.spaces[tile.space].isHost)
-        continue;
-      int64_t bytes = tile.element.bytes();
-      for (const Dimension &dimension : tile.shape)
-        bytes *=
-            dimension.argument ? ops.values[ops.valuesAt[i] + *dimension.argument] : dimension.size;
-      hostBytes += bytes;
-    }
+    size_t count = target.intrinsics[ops.intrinsics[i]].arguments.size();
+    add(ops.intrinsics[i], llvm::ArrayRef(ops.values).slice(ops.valuesAt[i], count), target);
+  }
+}
+
+void Tally::add(unsigned intrinsic, llvm::ArrayRef<int64_t> values, const Target &target) {
+  ++calls[intrinsic];
+  for (const TileOperand &tile : target.intrinsics[intrinsic].tiles) {
+    if (!target.spaces[tile.space].isHost)
+      continue;
+    int64_t bytes = tile.element.bytes();
+    for (const Dimension &dimension : tile.shape)
+      bytes *= dimension.argument ? values[*dimension.argument] : dimension.size;
+    hostBytes += bytes;
   }
 }
 

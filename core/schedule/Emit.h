@@ -34,6 +34,8 @@ struct Tally {
 
   /// Counts instructions [first, last) of `ops`.
   void add(const OpList &ops, size_t first, size_t last, const Target &target);
+  /// Counts one instruction.
+  void add(unsigned intrinsic, llvm::ArrayRef<int64_t> values, const Target &target);
 };
 
 /// Host addresses of symbols by name; a constant row of `value` for splats.

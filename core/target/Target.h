@@ -70,6 +70,7 @@ struct Argument {
   int64_t min = 0;       ///< smallest legal value (extent, immediate, address)
   int64_t max = 0;       ///< largest legal value on this machine
   bool minusOne = false; ///< the field holds value - 1
+  std::optional<int64_t> defaultValue = std::nullopt; ///< in assembly that does not give it
   std::vector<BitRun> runs;
   unsigned width() const;
 };
@@ -141,6 +142,14 @@ struct RtlBinding {
   std::vector<std::string> counters;                       ///< by perf_sel index
 };
 
+/// A hand-written program for a kernel: `library/NAME.lathe` and `library/NAME.lasm` of a plugin.
+struct LibraryEntry {
+  std::string name;
+  Semantics kernel;     ///< its sizes are not bound
+  std::string path;     ///< of the program, absolute
+  std::string assembly; ///< the program
+};
+
 struct Target {
   std::string name;    ///< of the plugin
   std::string machine; ///< of the machine file
@@ -155,6 +164,7 @@ struct Target {
   std::vector<State> states;
   std::vector<Unit> units;
   std::vector<Intrinsic> intrinsics;
+  std::vector<LibraryEntry> library; ///< by name
   std::optional<RtlBinding> rtl;
 
   std::optional<unsigned> findSpace(llvm::StringRef name) const;

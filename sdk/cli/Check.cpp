@@ -1,5 +1,6 @@
 // lathe check: descriptions and kernels, without a simulator.
 #include "core/kernel/KernelFile.h"
+#include "core/library/Library.h"
 #include "sdk/cli/TargetArgument.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -21,6 +22,7 @@ public:
 
 private:
   void checkFolder(StringRef folder);
+  void checkLibrary(const Target &target);
   void checkKernels(StringRef file);
   void checkMachineFile(StringRef file);
   void said(StringRef what);
@@ -46,10 +48,21 @@ void Checker::checkPlugin(StringRef folder) {
   if (!isa)
     return;
   for (const PluginMachine &machine : plugin->machines)
-    if (std::optional<Target> target = loadTarget(*plugin, *isa, machine.name, session.diagnostics))
+    if (auto target = loadTarget(*plugin, *isa, machine.name, session.diagnostics)) {
       said(llvm::formatv("{0}@{1}: {2} intrinsics, {3} spaces, {4} units", plugin->name,
                          machine.name, target->intrinsics.size(), target->spaces.size(),
                          target->units.size())
+               .str());
+      checkLibrary(*target);
+    }
+}
+
+/// Assembles the plugin's entries for the sizes that stand in them.
+void Checker::checkLibrary(const Target &target) {
+  for (const LibraryEntry &entry : target.library)
+    if (auto assembled = assembleEntry(entry, target, {}, {}, session.diagnostics))
+      said(llvm::formatv("{0}, library entry {1} on {2}: {3} instructions", target.name, entry.name,
+                         target.machine, assembled->program.instructionCount())
                .str());
 }
 

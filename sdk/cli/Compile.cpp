@@ -1,45 +1,21 @@
 // lathe compile: a kernel to a program file, and where its statements run.
 #include "sdk/cli/Compiled.h"
-#include "sdk/cli/Files.h"
+#include "sdk/cli/Emit.h"
 
 using namespace lathe;
 using namespace lathe::cli;
 
-static std::string emitted(const Program &program, const Target &target, llvm::StringRef form) {
-  if (form == "binary")
-    return serialize(program, target);
-  if (form == "assembly")
-    return printProgram(program, target);
-  std::string words;
-  for (const ProgramStep &step : program.steps)
-    if (step.kind == ProgramStep::Kind::Device)
-      for (uint64_t word : encodeStep(step, target))
-        words += llvm::formatv("{0:x-16}\n", word);
-  return words;
-}
-
-// Text without -o goes to stdout instead of the summary; a binary needs a file.
-static bool deliver(Session &session, const Program &program, const Target &target,
-                    const std::string &form, const std::string &path) {
-  if (!path.empty())
-    return writeFile(session, path, emitted(program, target, form.empty() ? "binary" : form));
-  if (!form.empty() && form != "binary" && !session.json)
-    session.out << emitted(program, target, form);
-  return true;
-}
-
 ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words) {
   KernelArguments kernelArguments;
-  std::string targetName, output, form;
+  EmitOptions emit;
+  std::string targetName;
   std::optional<double> required;
   std::optional<int64_t> mapping;
   bool hostOnly = false;
   Arguments arguments(session, verb);
   kernelArguments.declare(arguments);
   arguments.text("-t,--target", targetName, "NAME[@MACHINE]", "the target");
-  arguments.text("-o,--output", output, "FILE", "the program file to write");
-  arguments.choice("--emit", form, {"binary", "assembly", "words"},
-                   "binary (for -o), assembly or words in hexadecimal");
+  emit.declare(arguments);
   arguments.real("--require-offload", required, {0, 100, "from 0 to 100"},
                  "exit 4 when less than X % runs on the target");
   arguments.number("--mapping", mapping, 0, kMappingHelp);
@@ -60,14 +36,13 @@ ExitCode lathe::cli::runCompile(Session &session, const Verb &verb, Words words)
     session.diagnostics.report(Message::OffloadBelow, Place{}, llvm::formatv("{0:F1}", share).str(),
                                *required);
   else
-    deliver(session, compiled->compilation.program, *target, form, output);
+    emitProgram(session, compiled->compilation.program, *target, emit);
 
   RunReport report = reportOf(*compiled, *target);
   report.on = "compiled";
   session.result = toJson(report);
   session.result["offloadPercent"] = share;
-  bool printsProgram = output.empty() && !form.empty() && form != "binary";
-  if (!session.json && !printsProgram)
+  if (!session.json && !emit.printsProgram())
     print(session.out, report);
   return exitCodeOf(session.diagnostics);
 }

@@ -79,15 +79,23 @@ static PlacementRow rowOf(const Placement &placement, const Semantics &kernel, i
     row.mapping = "by " + llvm::join(placement.rules, ", ");
   else if (!placement.partOf.empty())
     row.mapping = "for " + placement.partOf;
+  if (placement.host) {
+    row.hostNanoseconds = placement.host->nanoseconds;
+    row.hostBytes = placement.host->bytes;
+  }
   if (!placement.onTarget)
     return row;
+  row.predictedCycles = placement.predictedCycles;
+  row.bytes = placement.hostBytes;
+  if (!placement.library.empty()) {
+    row.mapping = "library entry " + placement.library;
+    return row;
+  }
   const RankedMapping &chosen = placement.mappings.front();
   row.mapping =
       llvm::formatv("{0} ({1}) {2}{3}{4}", placement.intrinsic, spelling(chosen.mapping.kind),
                     chosen.mapping.text, row.mapping.empty() ? "" : "  ", row.mapping)
           .str();
-  row.predictedCycles = placement.predictedCycles;
-  row.bytes = placement.hostBytes;
   if (placement.stays) {
     row.stays = placement.stays->space;
     row.mapping += llvm::formatv("  stays in {0}: {1} rows{2}", placement.stays->space,
@@ -114,7 +122,8 @@ RunReport lathe::cli::reportOf(const Compiled &compiled, const Target &target) {
   int64_t macs = 0;
   for (const Placement &placement : compilation.placements) {
     report.placement.push_back(rowOf(placement, kernel, *report.peakMacsPerCycle));
-    macs += placement.onTarget && hasReduction(kernel, placement) ? placement.macs : 0;
+    bool isDerived = placement.onTarget && placement.library.empty();
+    macs += isDerived && hasReduction(kernel, placement) ? placement.macs : 0;
   }
   if (macs != 0)
     report.macs = macs;

@@ -65,7 +65,7 @@ static void printSchedule(raw_ostream &out, const Levels &levels) {
   for (const Placement &placement : levels.compilation.placements) {
     out << statementNames(levels.kernel, placement.statements) << ": "
         << (placement.onTarget ? placement.intrinsic : std::string("host")) << '\n';
-    if (!placement.onTarget)
+    if (!placement.onTarget || !placement.library.empty())
       continue;
     for (auto [nest, tiling] : emittedNests(placement))
       printTiling(out, *nest, *tiling, levels.target);

@@ -1,6 +1,7 @@
 // lathe explain: per statement, every legal mapping with its price, and why the other intrinsics do
 // not fit.
 #include "sdk/cli/Compiled.h"
+#include "sdk/cli/Elsewhere.h"
 #include "sdk/cli/Explanation.h"
 #include "sdk/cli/ExplanationCount.h"
 
@@ -48,9 +49,17 @@ ExitCode lathe::cli::runExplain(Session &session, const Verb &verb, Words words)
   Rules rules = deriveRules(*target);
   ExplainScope scope{compiled->compilation.kernel, *target, rules,
                      compiled->compilation.placements};
+  bool hasHost = llvm::any_of(scope.placements, [](const Placement &it) { return !it.onTarget; });
+  auto others =
+      hasHost ? otherTargets(session, *target) : std::vector<std::unique_ptr<OtherTarget>>();
   llvm::json::Array placements;
   for (const Placement &placement : compiled->compilation.placements) {
     Explanation explanation = explain(placement, scope);
+    if (!placement.onTarget)
+      explanation.elsewhere = nearestElsewhere(placement, scope.kernel, others);
+    for (const LibraryOffer &offer : compiled->compilation.offers)
+      if (offer.result == placement.result)
+        explanation.offers.push_back(offer);
     placements.push_back(toJson(explanation, scope));
     if (!session.json)
       print(session.out, explanation, scope, options);

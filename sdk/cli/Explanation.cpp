@@ -97,7 +97,8 @@ Explanation lathe::cli::explain(const Placement &placement, const ExplainScope &
                 whyNotTogether(group, scope)));
   }
   std::vector<Refusal> refusals = refusalsOf(explanation.group, scope);
-  const Mapping *chosen = placement.onTarget ? &placement.mappings.front().mapping : nullptr;
+  bool isDerived = placement.onTarget && placement.library.empty();
+  const Mapping *chosen = isDerived ? &placement.mappings.front().mapping : nullptr;
   explanation.accounts = accountFor(scope.kernel, explanation.group, scope.target, scope.rules,
                                     mappingsOf(placement), chosen, refusals);
   accountForStay(explanation);

@@ -11,6 +11,15 @@
 
 namespace lathe::cli {
 
+/// What another target can do for statements that run on the host.
+struct Elsewhere {
+  std::string target;    ///< "name@machine"
+  std::string intrinsic; ///< that a mapping exists for; empty: none
+  std::string refusal;   ///< else the condition that fails: "INTRINSIC: ..."
+  std::string help;      ///< what would make it fit, when that is known
+  unsigned depth = 0;
+};
+
 /// A placement, and what each computing intrinsic could have done for it.
 struct Explanation {
   const Placement *placement = nullptr;
@@ -19,6 +28,8 @@ struct Explanation {
   std::map<unsigned, int64_t> calls; ///< instructions of the program for it, by intrinsic
   /// On the host: the refusal that came nearest to a mapping.
   std::optional<Account> nearest;
+  std::optional<Elsewhere> elsewhere;
+  std::vector<LibraryOffer> offers; ///< for its result
   /// Why a longer group did not map, one line for each.
   std::vector<std::string> longer;
 };

@@ -73,6 +73,17 @@ static llvm::json::Array loopsJson(const Explanation &explanation, const Explain
   return lines;
 }
 
+static llvm::json::Array offersJson(const Explanation &explanation) {
+  llvm::json::Array offers;
+  for (const LibraryOffer &offer : explanation.offers)
+    offers.push_back(llvm::json::Object{{"entry", offer.entry},
+                                        {"cycles", offer.cycles},
+                                        {"derivedCycles", offer.derivedCycles},
+                                        {"taken", offer.taken},
+                                        {"unfit", offer.unfit}});
+  return offers;
+}
+
 llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const ExplainScope &scope) {
   const Placement &placement = *explanation.placement;
   llvm::json::Array mappings, accounts;
@@ -107,6 +118,20 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
                                            {"addresses", placement.stays->addresses},
                                            {"stored", placement.stays->stored}};
   }
+  if (placement.host)
+    object["host"] = llvm::json::Object{{"nanoseconds", placement.host->nanoseconds},
+                                        {"operations", placement.host->operations},
+                                        {"bytes", placement.host->bytes}};
+  if (!placement.library.empty())
+    object["library"] = placement.library;
+  if (!explanation.offers.empty())
+    object["offers"] = offersJson(explanation);
+  if (const auto &elsewhere = explanation.elsewhere)
+    object["elsewhere"] = llvm::json::Object{{"target", elsewhere->target},
+                                             {"maps", !elsewhere->intrinsic.empty()},
+                                             {"intrinsic", elsewhere->intrinsic},
+                                             {"refusal", elsewhere->refusal},
+                                             {"help", elsewhere->help}};
   if (explanation.nearest)
     object["nearest"] = accountJson(*explanation.nearest, scope);
   return object;

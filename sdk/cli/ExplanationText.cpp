@@ -1,5 +1,6 @@
 #include "sdk/cli/ExplanationWords.h"
 #include "sdk/cli/LoopNest.h"
+#include "sdk/cli/RunReport.h"
 
 #include "core/semantics/Parser.h"
 #include "sdk/cli/Table.h"
@@ -79,6 +80,27 @@ static void printLoops(raw_ostream &out, const Explanation &explanation,
     }
 }
 
+/// "library entry pool: 300 cycles; derived: 420", whichever was taken.
+static void printOffers(raw_ostream &out, const Explanation &explanation) {
+  for (const LibraryOffer &offer : explanation.offers)
+    line(out, "library",
+         offer.unfit.empty()
+             ? formatv("entry {0}, {1} cycles; derived {2}{3}", offer.entry, grouped(offer.cycles),
+                       grouped(offer.derivedCycles), offer.taken ? "" : ", which is taken")
+                   .str()
+             : "entry " + offer.entry + " has no program for these sizes: " + offer.unfit);
+}
+
+static void printFromLibrary(raw_ostream &out, const Explanation &explanation,
+                             const ExplainScope &scope) {
+  const Placement &placement = *explanation.placement;
+  out << formatv("  on the target by library entry {0}: {1} cycles predicted\n", placement.library,
+                 grouped(placement.predictedCycles));
+  line(out, "calls", callsText(explanation, scope));
+  line(out, "traffic",
+       humanBytes(static_cast<uint64_t>(placement.hostBytes)) + " between host memory and chip");
+}
+
 static void printChosen(raw_ostream &out, const Explanation &explanation,
                         const ExplainScope &scope) {
   const Placement &placement = *explanation.placement;
@@ -120,10 +142,20 @@ static void printHost(raw_ostream &out, const Explanation &explanation, const Ex
   bool unfit = !explanation.placement->mappings.empty();
   out << (unfit ? "  on the host: no mapping fits the target's memories\n"
                 : "  on the host: no intrinsic computes it\n");
+  if (const auto &host = explanation.placement->host)
+    line(out, "costs", hostText(host->nanoseconds, host->bytes));
   if (const auto &nearest = explanation.nearest; nearest && !unfit) {
     line(out, "nearest", namesWith(*nearest, explanation, scope) + ": " + nearest->text);
     help(out, nearest->help);
   }
+  const std::optional<Elsewhere> &elsewhere = explanation.elsewhere;
+  if (!elsewhere)
+    return;
+  line(out, "elsewhere",
+       elsewhere->intrinsic.empty()
+           ? elsewhere->target + " comes nearest; " + elsewhere->refusal
+           : elsewhere->target + " has a mapping, by " + elsewhere->intrinsic);
+  help(out, elsewhere->help);
 }
 
 /// "packed (x, y)": with the tensors that are copied.
@@ -196,10 +228,13 @@ void lathe::cli::print(raw_ostream &out, const Explanation &explanation, const E
                    llvm::join(placement.rules, ", "));
   if (!placement.partOf.empty())
     out << formatv("  a part of '{0}'\n", placement.partOf);
-  if (placement.onTarget)
+  if (!placement.library.empty())
+    printFromLibrary(out, explanation, scope);
+  else if (placement.onTarget)
     printChosen(out, explanation, scope);
   else
     printHost(out, explanation, scope);
+  printOffers(out, explanation);
   for (const std::string &why : explanation.longer)
     out << "    " << why << '\n';
   printRanking(out, placement, scope, options);

@@ -53,9 +53,7 @@ static std::optional<KernelFile::Entry> pickKernel(Session &session,
   return std::nullopt;
 }
 
-using Sizes = std::vector<std::pair<std::string, int64_t>>;
-
-static bool readSizes(Session &session, const KernelArguments &arguments, Sizes &sizes) {
+bool lathe::cli::readSizes(Session &session, const KernelArguments &arguments, Sizes &sizes) {
   for (const std::string &word : arguments.sizes) {
     auto binding = splitBinding(session, "--size", word, "NAME=NUMBER");
     if (!binding)

@@ -28,6 +28,10 @@ struct BoundKernel {
 std::optional<BoundKernel> loadKernel(Session &session, const KernelArguments &arguments,
                                       bool forRun);
 
+using Sizes = std::vector<std::pair<std::string, int64_t>>;
+/// The values of --size; a mistake is reported.
+bool readSizes(Session &session, const KernelArguments &arguments, Sizes &sizes);
+
 /// `NAME=VALUE` of option `option`; a mistake is reported.
 std::optional<std::pair<std::string, std::string>>
 splitBinding(Session &session, llvm::StringRef option, llvm::StringRef word, llvm::StringRef form);

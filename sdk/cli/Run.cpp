@@ -1,5 +1,5 @@
 // lathe run: a kernel or program on one of the oracles, with data, checks and cycles.
-#include "core/program/Timing.h"
+#include "sdk/cli/AssemblyFile.h"
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Progress.h"
@@ -33,7 +33,7 @@ struct RunOptions {
 /// What is run, from a kernel file or a program file.
 struct Subject {
   std::optional<Target> target;
-  std::optional<BoundKernel> kernel; ///< not for a program file
+  std::optional<BoundKernel> kernel; ///< not for a program without one
   Program program;                   ///< empty on the reference
   Arrays inputs;
   RunReport report;
@@ -46,10 +46,12 @@ public:
   ExitCode run();
 
 private:
-  bool checkOptions(bool isProgram);
+  bool checkOptions(bool isProgram, bool isAssembly);
   bool prepare();
   bool prepareKernel();
   bool prepareProgram(StringRef bytes);
+  bool prepareAssembly();
+  bool takeProgram(Program program);
   bool simulate();
   bool onReference();
   bool onModel();
@@ -95,7 +97,7 @@ void RunOptions::declare(Arguments &arguments) {
 }
 
 // An option that would do nothing is a mistake.
-bool Runner::checkOptions(bool isProgram) {
+bool Runner::checkOptions(bool isProgram, bool isAssembly) {
   const std::pair<const char *, bool> ofRtl[] = {{"--timeline", !options.timeline.empty()},
                                                  {"--trace", !options.waveform.empty()},
                                                  {"--trace-on-fail", options.traceOnFail},
@@ -107,7 +109,7 @@ bool Runner::checkOptions(bool isProgram) {
   if (options.compare && options.on == "reference")
     session.diagnostics.report(Message::OptionNeeds, Place{}, "--compare",
                                "'--on model' or '--on rtl'");
-  if (isProgram && options.compare)
+  if (isProgram && !isAssembly && options.compare)
     session.diagnostics.report(Message::OptionNeeds, Place{}, "--compare",
                                "a kernel: a program file has no statements to compare with");
   if (isProgram && options.on == "reference")
@@ -142,26 +144,40 @@ bool Runner::prepareProgram(StringRef bytes) {
       deserialize(bytes, options.kernel.path, *subject.target, session.diagnostics);
   if (!program)
     return false;
-  subject.program = std::move(*program);
-  subject.report.kernel = subject.program.kernel;
-  subject.report.target = subject.program.target;
-  subject.report.instructions = subject.program.instructionCount();
-  int64_t predicted = 0;
-  for (const ProgramStep &step : subject.program.steps)
-    if (step.kind == ProgramStep::Kind::Device)
-      predicted += predict(step.instructions, *subject.target).cycles;
-  subject.report.predictedCycles = predicted;
+  return takeProgram(std::move(*program));
+}
+
+bool Runner::takeProgram(Program program) {
+  subject.program = std::move(program);
+  subject.report = reportOf(subject.program, *subject.target);
   std::optional<Arrays> inputs = programInputs(session, subject.program, options.kernel);
   if (inputs)
     subject.inputs = std::move(*inputs);
   return inputs.has_value();
 }
 
+bool Runner::prepareAssembly() {
+  std::optional<Assembled> assembled = loadAssembly(session, options.kernel, *subject.target);
+  if (!assembled)
+    return false;
+  if (options.compare && !assembled->kernel) {
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--compare",
+                               "a line 'kernel \"FILE\"' in the program: what it computes");
+    return false;
+  }
+  if (!takeProgram(std::move(assembled->program)))
+    return false;
+  if (assembled->kernel)
+    subject.kernel = {std::move(*assembled->kernel), subject.inputs};
+  return true;
+}
+
 bool Runner::prepare() {
   std::string why; // what cannot be read is said by whoever reads it as a kernel
   std::unique_ptr<llvm::MemoryBuffer> buffer = readWhole(options.kernel.path, why);
-  bool isProgram = buffer && isProgramFile(buffer->getBuffer());
-  if (!checkOptions(isProgram))
+  bool isAssembly = isAssemblyFile(options.kernel.path);
+  bool isBinary = buffer && isProgramFile(buffer->getBuffer());
+  if (!checkOptions(isBinary || isAssembly, isAssembly))
     return false;
   jit = makeJit(session);
   if (!jit)
@@ -171,7 +187,9 @@ bool Runner::prepare() {
     if (!subject.target)
       return false;
   }
-  return isProgram ? prepareProgram(buffer->getBuffer()) : prepareKernel();
+  if (isAssembly)
+    return prepareAssembly();
+  return isBinary ? prepareProgram(buffer->getBuffer()) : prepareKernel();
 }
 
 bool Runner::onReference() {

@@ -1,9 +1,11 @@
 #include "sdk/cli/RunReport.h"
 
+#include "core/program/Timing.h"
 #include "sdk/cli/Table.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 
+using namespace lathe;
 using namespace lathe::cli;
 using llvm::formatv;
 using llvm::raw_ostream;
@@ -22,12 +24,41 @@ std::optional<double> RunReport::utilisation() const {
          (static_cast<double>(*cycles) * static_cast<double>(*peakMacsPerCycle));
 }
 
+RunReport lathe::cli::reportOf(const Program &program, const Target &target) {
+  RunReport report;
+  report.kernel = program.kernel;
+  report.target = program.target;
+  report.instructions = program.instructionCount();
+  int64_t predicted = 0;
+  for (const ProgramStep &step : program.steps)
+    if (step.kind == ProgramStep::Kind::Device)
+      predicted += predict(step.instructions, target).cycles;
+  report.predictedCycles = predicted;
+  return report;
+}
+
 static std::string percent(double share) { return formatv("{0:F1} %", 100 * share).str(); }
+
+std::string lathe::cli::hostText(int64_t nanoseconds, int64_t bytes) {
+  double ns = static_cast<double>(nanoseconds);
+  std::string time = nanoseconds < 10000      ? formatv("{0} ns", grouped(nanoseconds)).str()
+                     : nanoseconds < 10000000 ? formatv("{0:F0} us", ns / 1e3).str()
+                                              : formatv("{0:F0} ms", ns / 1e6).str();
+  return "about " + time + " on the host, " + humanBytes(static_cast<uint64_t>(bytes)) +
+         " read and written";
+}
+
+static std::string mappingText(const PlacementRow &row) {
+  if (!row.hostNanoseconds)
+    return row.mapping;
+  return row.mapping + (row.mapping.empty() ? "" : "  ") +
+         hostText(*row.hostNanoseconds, row.hostBytes);
+}
 
 void lathe::cli::printPlacement(raw_ostream &out, const RunReport &report) {
   Table table({"statements", "where", "mapping", ">predicted cycles", ">utilisation", ">moved"});
   for (const PlacementRow &row : report.placement)
-    table.add({row.statements, row.where, row.mapping,
+    table.add({row.statements, row.where, mappingText(row),
                row.predictedCycles ? grouped(*row.predictedCycles) : "-",
                row.utilisation ? percent(*row.utilisation) : "-",
                humanBytes(static_cast<uint64_t>(row.bytes))});
@@ -90,6 +121,8 @@ static llvm::json::Array placementJson(const RunReport &report) {
                                       {"utilisation", row.utilisation},
                                       {"bytes", row.bytes},
                                       {"packedBytes", row.packedBytes},
+                                      {"hostNanoseconds", row.hostNanoseconds},
+                                      {"hostBytes", row.hostBytes},
                                       {"stays", row.stays}});
   return rows;
 }

@@ -21,7 +21,10 @@ struct PlacementRow {
   std::optional<double> utilisation; ///< predicted, of the target's peak
   int64_t bytes = 0;                 ///< moved between host memory and chip
   int64_t packedBytes = 0;           ///< read and written by copies of the host
-  std::string stays;                 ///< the on-chip space that the result stays in; empty: none
+  // Of a statement on the host, estimated.
+  std::optional<int64_t> hostNanoseconds;
+  int64_t hostBytes = 0; ///< read and written
+  std::string stays;     ///< the on-chip space that the result stays in; empty: none
 };
 
 struct RunReport {
@@ -43,6 +46,12 @@ struct RunReport {
   /// macs / (cycles * peak); of predicted cycles when none were measured.
   std::optional<double> utilisation() const;
 };
+
+/// Of a program that was not compiled here: what is known without running it.
+RunReport reportOf(const Program &program, const Target &target);
+
+/// "about 1.5 us on the host, 3.0 KiB read and written".
+std::string hostText(int64_t nanoseconds, int64_t bytes);
 
 void printPlacement(llvm::raw_ostream &out, const RunReport &report);
 void print(llvm::raw_ostream &out, const RunReport &report);

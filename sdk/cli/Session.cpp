@@ -79,7 +79,8 @@ static constexpr struct {
     {"L0918", ExitCode::Invalid},     {"L0920", ExitCode::Invalid},
     {"L0921", ExitCode::Invalid},     {"L0922", ExitCode::Environment},
     {"L0923", ExitCode::Simulator},   {"L0925", ExitCode::NotMappable},
-    {"L0670", ExitCode::Environment},
+    {"L0670", ExitCode::Environment}, {"L077", ExitCode::Invalid},
+    {"L0770", ExitCode::NotMappable},
 };
 
 ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {

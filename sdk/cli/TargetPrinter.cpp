@@ -48,8 +48,11 @@ static Table operandTable(const Intrinsic &intrinsic, const Target &target) {
   Table table({"operand", "is", "bits", ">from", ">to"});
   for (unsigned i = 0; i < intrinsic.arguments.size(); ++i) {
     const Argument &argument = intrinsic.arguments[i];
-    table.add({argument.name, kindText(intrinsic, i, target), bitsText(argument),
-               std::to_string(argument.min), std::to_string(argument.max)});
+    std::string kind = kindText(intrinsic, i, target);
+    if (argument.defaultValue)
+      kind += formatv(", {0} when left out", *argument.defaultValue).str();
+    table.add({argument.name, std::move(kind), bitsText(argument), std::to_string(argument.min),
+               std::to_string(argument.max)});
   }
   return table;
 }

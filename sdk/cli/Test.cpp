@@ -1,8 +1,11 @@
 // lathe test: the tests that plugins declare, on their machines and oracles.
+#include "core/library/Library.h"
+#include "sdk/cli/AssemblyFile.h"
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Interrupt.h"
 #include "sdk/cli/Junit.h"
+#include "sdk/cli/LibraryTests.h"
 #include "sdk/cli/Simulation.h"
 #include "sdk/cli/StuckWatch.h"
 #include "sdk/cli/TestFile.h"
@@ -29,6 +32,13 @@ struct Job {
   std::string name() const { return test->name + " [" + machine + ", " + on + "]"; }
 };
 
+/// What a job runs, and what that must equal.
+struct Prepared {
+  BoundKernel kernel;
+  Program program;
+  double offloaded = 100; ///< per cent of the operations
+};
+
 /// Runs a job with diagnostics of its own, so that jobs can run beside each other.
 class JobRunner {
 public:
@@ -43,7 +53,9 @@ public:
 
 private:
   std::optional<std::string> problem();
-  std::optional<BoundKernel> kernel();
+  KernelArguments arguments() const;
+  std::optional<Prepared> prepare(const Target &target);
+  std::optional<Prepared> assembled(const Target &target);
   std::optional<Arrays> simulate(const Task &task, Jit &jit);
   std::optional<std::string> compareExpected(const Arrays &got);
   std::string reported();
@@ -70,7 +82,7 @@ std::string JobRunner::reported() {
   return text;
 }
 
-std::optional<BoundKernel> JobRunner::kernel() {
+KernelArguments JobRunner::arguments() const {
   KernelArguments arguments;
   arguments.path = job.test->kernel;
   arguments.kernel = job.test->kernelName;
@@ -80,7 +92,34 @@ std::optional<BoundKernel> JobRunner::kernel() {
     arguments.sizes.push_back(name + "=" + size);
   for (const auto &[name, path] : job.test->inputs)
     arguments.inputs.push_back(name + "=" + path);
-  return loadKernel(session, arguments, /*forRun=*/true);
+  return arguments;
+}
+
+std::optional<Prepared> JobRunner::prepare(const Target &target) {
+  if (isAssemblyFile(job.test->kernel))
+    return assembled(target);
+  std::optional<BoundKernel> bound = loadKernel(session, arguments(), /*forRun=*/true);
+  std::optional<Compiled> compiled =
+      bound ? compileKernel(session, bound->semantics, target, {}) : std::nullopt;
+  if (!compiled)
+    return std::nullopt;
+  double share = 100 * offloadedShare(compiled->compilation);
+  return Prepared{std::move(*bound), std::move(compiled->compilation.program), share};
+}
+
+/// A program in assembly must compute what its kernel says.
+std::optional<Prepared> JobRunner::assembled(const Target &target) {
+  std::optional<Assembled> assembled = loadAssembly(session, arguments(), target);
+  if (assembled && !assembled->kernel)
+    session.diagnostics.report(Message::OptionNeeds, Place{}, job.test->kernel,
+                               "a line 'kernel \"FILE\"': what it computes");
+  std::optional<Arrays> inputs = assembled && assembled->kernel
+                                     ? programInputs(session, assembled->program, arguments())
+                                     : std::nullopt;
+  if (!inputs)
+    return std::nullopt;
+  return Prepared{{std::move(*assembled->kernel), std::move(*inputs)},
+                  std::move(assembled->program)};
 }
 
 RtlRunOptions JobRunner::rtl(Progress &progress) {
@@ -125,21 +164,19 @@ std::optional<std::string> JobRunner::compareExpected(const Arrays &got) {
 std::optional<std::string> JobRunner::problem() {
   std::optional<Target> target =
       loadTargetArgument(session, verb, job.test->folder + "@" + job.machine);
-  std::optional<BoundKernel> bound = target ? kernel() : std::nullopt;
-  std::optional<Compiled> compiled =
-      bound ? compileKernel(session, bound->semantics, *target, {}) : std::nullopt;
-  std::unique_ptr<Jit> jit = compiled ? makeJit(session) : nullptr;
+  std::optional<Prepared> prepared = target ? prepare(*target) : std::nullopt;
+  std::unique_ptr<Jit> jit = prepared ? makeJit(session) : nullptr;
   if (!jit)
     return reported();
-  double share = 100 * offloadedShare(compiled->compilation);
-  if (share < static_cast<double>(job.test->offload))
-    return llvm::formatv("{0:F1} % of the operations run on the target, {1} % are required", share,
-                         job.test->offload)
+  if (prepared->offloaded < static_cast<double>(job.test->offload))
+    return llvm::formatv("{0:F1} % of the operations run on the target, {1} % are required",
+                         prepared->offloaded, job.test->offload)
         .str();
-  Task task{&bound->semantics, compiled->compilation.program, *target, bound->inputs};
+  const BoundKernel &bound = prepared->kernel;
+  Task task{&bound.semantics, prepared->program, *target, bound.inputs};
   std::optional<Arrays> got = simulate(task, *jit);
   std::optional<Arrays> reference =
-      got ? runReference(bound->semantics, bound->inputs, *jit, session.diagnostics) : std::nullopt;
+      got ? runReference(bound.semantics, bound.inputs, *jit, session.diagnostics) : std::nullopt;
   if (!reference)
     return reported();
   Progress progress(session, "");
@@ -171,34 +208,38 @@ static std::vector<std::string> testFilesOf(StringRef plugin) {
   return files;
 }
 
-// (test file, plugin folder) of everything that `path` leads to.
-static std::vector<std::pair<std::string, std::string>> findTestFiles(StringRef path) {
-  if (!llvm::sys::fs::is_directory(path))
-    return {{path.str(), pluginFolderOf(path)}};
-  std::vector<std::pair<std::string, std::string>> found;
+/// The plugin that `path` is or lies in, else those in it.
+static std::vector<std::string> findPluginFolders(StringRef path) {
   std::vector<std::string> plugins;
   if (std::string plugin = pluginFolderOf(path); !plugin.empty())
     plugins.push_back(plugin);
+  std::vector<std::string> found;
   std::error_code error;
   for (llvm::sys::fs::directory_iterator it(path, error), end;
        !error && it != end && plugins.empty(); it.increment(error))
     if (llvm::sys::fs::exists(it->path() + "/" + kManifestName))
-      found.emplace_back(it->path(), "");
-  for (auto &[folder, unused] : found)
-    plugins.push_back(folder);
-  found.clear();
+      found.push_back(it->path());
+  llvm::append_range(plugins, found);
   llvm::sort(plugins);
-  for (const std::string &plugin : plugins)
-    for (std::string &file : testFilesOf(plugin))
-      found.emplace_back(std::move(file), plugin);
-  return found;
+  return plugins;
 }
 
 static std::vector<TestCase> readTests(Session &session, llvm::ArrayRef<std::string> paths) {
   std::vector<TestCase> tests;
-  for (const std::string &path : paths)
-    for (const auto &[file, plugin] : findTestFiles(path))
-      llvm::append_range(tests, readTestFile(file, plugin, session.sources, session.diagnostics));
+  auto addFile = [&](StringRef file, StringRef plugin) {
+    llvm::append_range(tests, readTestFile(file, plugin, session.sources, session.diagnostics));
+  };
+  for (const std::string &path : paths) {
+    if (!llvm::sys::fs::is_directory(path)) {
+      addFile(path, pluginFolderOf(path));
+      continue;
+    }
+    for (const std::string &plugin : findPluginFolders(path)) {
+      for (const std::string &file : testFilesOf(plugin))
+        addFile(file, plugin);
+      llvm::append_range(tests, libraryTests(session, plugin));
+    }
+  }
   return tests;
 }
 

@@ -30,6 +30,7 @@ ExitCode runImport(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
 ExitCode runBuild(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
+ExitCode runAssemble(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);
 ExitCode runTargetList(Session &session, const Verb &verb, Words arguments);
 ExitCode runDoctor(Session &session, const Verb &verb, Words arguments);

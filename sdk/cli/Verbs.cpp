@@ -32,7 +32,8 @@ static constexpr Verb kVerbs[] = {
      "runs a kernel on the reference, the functional model or the RTL",
      "lathe run gemm.lathe -t my_array --on rtl --in x=x.npy --in w=w.npy --out y=y.npy --compare\n"
      "lathe run gemm.lathe -t my_array --on rtl --size M=512 --size N=512 --size K=512 --seed 1\n"
-     "lathe run gemm.lprog -t my_array --on model --in x=x.npy --in w=w.npy --json",
+     "lathe run gemm.lprog -t my_array --on model --in x=x.npy --in w=w.npy --json\n"
+     "lathe run copy.lasm -t my_array --on rtl --size M=100 --seed 1 --compare",
      runRun},
     {"import", "import FILE.mlir [--constants DIR]",
      "prints the kernels of an MLIR file in index notation",
@@ -51,6 +52,11 @@ static constexpr Verb kVerbs[] = {
      "lathe dump gemm.lathe -t my_array --size M=64 --size N=64 --size K=64 --stage 3\n"
      "lathe dump net.lathe -t my_array --in x=x.npy --stage 4",
      runDump},
+    {"assemble", "assemble PROGRAM.lasm -t TARGET[@MACHINE] [-o PROGRAM] [--size N=512 ...]",
+     "makes a program file from a program in assembly",
+     "lathe assemble copy.lasm -t my_array -o copy.lprog\n"
+     "lathe assemble copy.lasm -t my_array --size M=100 --emit assembly   # loops unrolled",
+     runAssemble},
     {"disasm", "disasm PROGRAM|WORDS -t TARGET[@MACHINE]",
      "prints the instructions of a program file, or of words in hexadecimal",
      "lathe disasm gemm.lprog -t my_array\n"

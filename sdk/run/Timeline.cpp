@@ -25,7 +25,7 @@ private:
     uint64_t taken;
     uint64_t start, cycles; ///< predicted
   };
-  void command(const InstructionStream &stream, size_t i, const Command &command);
+  void command(const ProgramStep &step, size_t i, const Command &command);
   int64_t trackOf(Pipe pipe) const { return pipe.first * 16 + pipe.second; }
 
   const Target &target;
@@ -49,7 +49,8 @@ void TimelineWriter::nameTracks() {
       });
 }
 
-void TimelineWriter::command(const InstructionStream &stream, size_t i, const Command &command) {
+void TimelineWriter::command(const ProgramStep &step, size_t i, const Command &command) {
+  const InstructionStream &stream = step.instructions;
   const Intrinsic &intrinsic = target.intrinsics[stream.intrinsic(i)];
   Pipe pipe{intrinsic.unit, intrinsic.pipe};
   uint64_t start = std::max({command.taken, command.start, busyUntil[pipe]});
@@ -66,6 +67,8 @@ void TimelineWriter::command(const InstructionStream &stream, size_t i, const Co
       json.attribute("taken", static_cast<int64_t>(command.taken));
       json.attribute("instruction",
                      printInstruction(target, stream.intrinsic(i), stream.values(i), &symbols));
+      if (!step.labels.empty())
+        json.attribute("place", placeText(step, i));
     });
   });
 }
@@ -81,7 +84,7 @@ void TimelineWriter::write(const Program &program, llvm::ArrayRef<uint64_t> comm
         auto times = predictTimes(step.instructions, target);
         uint64_t first = commandCycles[index];
         for (size_t i = 0; i < times.size() && index < commandCycles.size(); ++i, ++index)
-          command(step.instructions, i,
+          command(step, i,
                   {index, commandCycles[index], first + static_cast<uint64_t>(times[i].start),
                    static_cast<uint64_t>(std::max<int64_t>(1, times[i].end - times[i].start))});
       }

@@ -105,7 +105,7 @@ Execution FunctionalSimulator::executionOf(const Program &program, int64_t numbe
     size_t i = static_cast<size_t>(number);
     std::string assembly = printInstruction(target, step.instructions.intrinsic(i),
                                             step.instructions.values(i), &symbols);
-    return {s, i, llvm::formatv("instruction {0} ({1})", i, assembly).str()};
+    return {s, i, llvm::formatv("{0} ({1})", placeText(step, i), assembly).str()};
   }
   return {program.steps.size(), std::nullopt, "the end of the program"};
 }

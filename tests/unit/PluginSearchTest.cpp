@@ -148,6 +148,7 @@ TEST_CASE("values of a machine file hold over those of the file it extends") {
 TEST_CASE("every message of descriptions is announced by a case or a test") {
   std::string text = slurp(LATHE_SOURCE_DIR "/tests/unit/BadDescriptionTest.cpp") +
                      slurp(LATHE_SOURCE_DIR "/tests/unit/PluginSearchTest.cpp") +
+                     slurp(LATHE_SOURCE_DIR "/tests/unit/LibraryTest.cpp") +
                      slurp(LATHE_SOURCE_DIR "/tests/unit/PluginTest.cpp");
   for (llvm::StringRef folder : {"td", "yaml", "plugin"}) {
     std::error_code error;

@@ -15,7 +15,7 @@ namespace {
 std::string mistake(llvm::StringRef text) {
   Sources sources;
   Diagnostics diagnostics(sources);
-  auto program = parseProgram(sources.add("p.s", text), smallTarget(), diagnostics);
+  auto program = assemble(sources.add("p.lasm", text), smallTarget(), {}, diagnostics);
   CHECK_FALSE(program.has_value());
   if (diagnostics.all().size() != 1)
     return llvm::formatv("{0} diagnostics", diagnostics.all().size()).str();
@@ -104,23 +104,23 @@ TEST_CASE("assembly and binary forms read back to the same program") {
   Sources sources;
   Diagnostics diagnostics(sources);
   std::string text = printProgram(program, target);
-  auto fromText = parseProgram(sources.add("p.s", text), target, diagnostics);
+  auto fromText = assemble(sources.add("p.lasm", text), target, {}, diagnostics);
   auto fromBytes = deserialize(serialize(program, target), "p.lprog", target, diagnostics);
   REQUIRE(fromText.has_value());
   REQUIRE(fromBytes.has_value());
   CHECK(diagnostics.all().empty());
-  CHECK(printProgram(*fromText, target) == text);
+  CHECK(printProgram(fromText->program, target) == text);
   CHECK(printProgram(*fromBytes, target) == text);
   CHECK(fromBytes->symbols[1].data == program.symbols[1].data);
-  CHECK(fromText->steps[0].what == program.steps[0].what);
+  CHECK(fromText->program.steps[0].what == program.steps[0].what);
 }
 
 TEST_CASE("host steps are index notation in both forms") {
   Target target = smallTarget();
   Sources sources;
   Diagnostics diagnostics(sources);
-  unsigned file = sources.add("h.lathe", "kernel h(x: i8[16]) -> y: i32[16] {\n"
-                                         "  y[i] = i32(x[i]) * 3\n"
+  unsigned file = sources.add("h.lathe", "kernel h(x: i8[16,16]) -> y: i8[16] {\n"
+                                         "  y[i] = x[i,i]\n"
                                          "}\n");
   auto kernels = parseKernels(file, diagnostics);
   REQUIRE(kernels.has_value());
@@ -135,14 +135,14 @@ TEST_CASE("host steps are index notation in both forms") {
   program.steps.push_back(step);
 
   std::string text = printProgram(program, target);
-  auto fromText = parseProgram(sources.add("p.s", text), target, diagnostics);
+  auto fromText = assemble(sources.add("p.lasm", text), target, {}, diagnostics);
   auto fromBytes = deserialize(serialize(program, target), "p.lprog", target, diagnostics);
   REQUIRE(fromText.has_value());
   REQUIRE(fromBytes.has_value());
-  CHECK(printProgram(*fromText, target) == text);
+  CHECK(printProgram(fromText->program, target) == text);
   CHECK(printProgram(*fromBytes, target) == text);
-  CHECK(fromText->steps[2].semantics->bound);
-  CHECK(fromText->steps[2].statement == 1);
+  CHECK(fromText->program.steps[2].semantics->bound);
+  CHECK(fromText->program.steps[2].statement == 1);
 }
 
 TEST_CASE("a mistake in a host step points into the program's text") {
@@ -172,14 +172,15 @@ TEST_CASE("mistakes in assembly are located") {
   CHECK(mistake(inStep("  COPY src=x dst=0 rows=17")) == "L0754 4:25");
   CHECK(mistake(inStep("  COPY src=q+4 dst=0 rows=1")) == "L0755 4:12");
   CHECK(mistake(inStep("  COPY src=x src=x dst=0 rows=1")) == "L0757 4:14");
-  CHECK(mistake(inStep("  COPY src=x dst=zero rows=1")) == "L0750 4:18");
+  CHECK(mistake(inStep("  COPY src=x dst=zero rows=1")) == "L0755 4:18");
+  CHECK(mistake(inStep("  COPY src=x dst=? rows=1")) == "L0750 4:18");
 }
 
 TEST_CASE("every mistake of a program is reported") {
   Sources sources;
   Diagnostics diagnostics(sources);
   std::string text = inStep("  COPI\n  SET value=0x1ffffffff\n  SET\n  SET value=1");
-  CHECK_FALSE(parseProgram(sources.add("p.s", text), smallTarget(), diagnostics).has_value());
+  CHECK_FALSE(assemble(sources.add("p.lasm", text), smallTarget(), {}, diagnostics).has_value());
   REQUIRE(diagnostics.all().size() == 3);
   CHECK(diagnostics.all()[0].help == "did you mean 'COPY'?");
   CHECK(diagnostics.all()[1].text == "'value' is 8589934591, it takes -2147483648 to 2147483647");

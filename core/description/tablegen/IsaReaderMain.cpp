@@ -230,7 +230,7 @@ private:
 
   json::Object intrinsic(const Record &record) const {
     json::Object out = header(record, {"Width", "Inst", "Operands", "Semantics", "Strides",
-                                       "MinusOne", "ExecutedBy", "Pipe"});
+                                       "MinusOne", "Defaults", "ExecutedBy", "Pipe"});
     out["width"] = number(record, "Width");
     out["summary"] = text(record, "Summary");
     out["semantics"] = text(record, "Semantics");
@@ -239,6 +239,7 @@ private:
     out["operands"] = operands(record);
     out["strides"] = strides(record);
     out["minusOne"] = strings(valueOf(record, "MinusOne"));
+    out["defaults"] = defaults(record);
     out["bitFields"] = bitFields(record);
     out["inst"] = instructionBits(record);
     return out;
@@ -298,6 +299,22 @@ private:
         stride.push_back(dag->getArg(i)->getAsString());
       }
       out.push_back(std::move(stride));
+    }
+    return out;
+  }
+
+  // (defaults 1:$operand, PARAM:$operand) as [operand, number or name]; null for anything else.
+  json::Array defaults(const Record &record) const {
+    json::Array out;
+    auto *dag = dyn_cast_or_null<DagInit>(valueOf(record, "Defaults"));
+    for (unsigned i = 0; dag && i < dag->getNumArgs(); ++i) {
+      json::Value value(nullptr);
+      if (auto *number = dyn_cast<IntInit>(dag->getArg(i)))
+        value = number->getValue();
+      else if (auto *def = dyn_cast<DefInit>(dag->getArg(i));
+               def && def->getDef()->isSubClassOf("Bound"))
+        value = bound(def->getDef());
+      out.push_back(json::Array{dag->getArgNameStr(i), std::move(value)});
     }
     return out;
   }

@@ -73,6 +73,8 @@ def ops;
 /// `(strides STATE:$operand, ...)` or `(strides "immediate":$operand, ...)`: the step of the operand's first dimension,
 /// in addresses (bytes for host memory).
 def strides;
+/// `(defaults 1:$operand, DIM:$operand)`: what assembly that leaves the operand out means.
+def defaults;
 
 // ---- Intrinsics ---------------------------------------------------------------------------------
 
@@ -88,6 +90,7 @@ class Intrinsic<int width> {
   dag Strides = (strides);
   /// Operands whose field holds the value minus one.
   list<string> MinusOne = [];
+  dag Defaults = (defaults);
   Unit ExecutedBy = ?;
   /// Within a unit, intrinsics of one pipe follow each other without waiting for results.
   string Pipe = "main";

@@ -66,6 +66,7 @@ class Multiply<bits<4> op> : Op<op, ExecuteUnit, "array"> {
   let Operands = (ops Tile<Spm, i8, ["rows", "DIM"]>:$a, Tile<Wreg, i8, ["DIM", "DIM"]>:$w,
                       Tile<Acc, i32, ["rows", "DIM"]>:$acc, Extent<1, Int<512>>:$rows, Immediate<u8>:$step);
   let Strides = (strides "step":$a);
+  let Defaults = (defaults 1:$step);
   let MinusOne = ["rows"];
   bits<15> a; bits<1> w; bits<11> acc; bits<9> rows; bits<8> step;
   let Inst{14-0} = a; let Inst{22-15} = step; let Inst{42-32} = acc; let Inst{43} = w;
