@@ -110,7 +110,8 @@ llvm::json::Value lathe::cli::toJson(const Explanation &explanation, const Expla
     object["predictedCycles"] = placement.predictedCycles;
     object["boundCycles"] = placement.boundCycles;
     object["hostBytes"] = placement.hostBytes;
-    object["loops"] = loopsJson(explanation, scope);
+    if (placement.library.empty())
+      object["loops"] = loopsJson(explanation, scope);
     if (placement.chain)
       object["chain"] = *placement.chain;
     if (placement.stays)
