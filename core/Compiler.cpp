@@ -434,7 +434,7 @@ std::optional<Compilation> lathe::compile(const Semantics &kernel, const Target 
                                           const CompileOptions &options, Diagnostics &diagnostics) {
   unsigned errorsBefore = diagnostics.errorCount();
   Compilation compilation = KernelCompiler(kernel, target, options, {}, diagnostics).run();
-  if (options.library && !options.hostOnly && !options.only)
+  if (!options.hostOnly && !options.only)
     compilation = withLibrary(std::move(compilation), kernel, target, options, diagnostics);
   checkFields(compilation.program, kernel, target, diagnostics);
   if (diagnostics.errorCount() != errorsBefore)

@@ -13,8 +13,6 @@ struct CompileOptions {
   bool priceAll = false;
   /// Runs everything on the host.
   bool hostOnly = false;
-  /// Takes programs of the plugin's library where they are cheaper.
-  bool library = true;
   /// Considers for each group only the mapping of this number, in the order of enumeration and
   /// modulo how many there are.
   std::optional<uint64_t> only = std::nullopt;
@@ -92,8 +90,10 @@ struct Compilation {
 /// rate of the memory port, and the host's statements (hostCost).
 int64_t costOf(const Compilation &compilation, const Target &target);
 
-/// Compiles a bound kernel. Every statement that no intrinsic computes runs on the host, so this
-/// fails only when the instructions cannot address the kernel's data, or are too many (reported).
+/// Compiles a bound kernel. Programs of the target's library are taken where that is cheaper,
+/// unless `options` ask for the host or for a mapping. Every statement that no intrinsic computes
+/// runs on the host, so this fails only when the instructions cannot address the kernel's data, or
+/// are too many (reported).
 std::optional<Compilation> compile(const Semantics &kernel, const Target &target,
                                    const CompileOptions &options, Diagnostics &diagnostics);
 

@@ -2,8 +2,6 @@
 
 #include "llvm/ADT/STLExtras.h"
 
-#include <cstring>
-
 using namespace lathe;
 
 namespace {
@@ -38,12 +36,11 @@ public:
 
   /// Every extension of `known` under which `a` of the pattern is `b`.
   Ways unify(const Expr &a, const Expr &b, const Renaming &known) const {
-    bool sameReal = std::memcmp(&a.real, &b.real, sizeof(a.real)) == 0;
     if (a.op != b.op || !(a.type == b.type) || a.operands.size() != b.operands.size())
       return {};
     switch (a.op) {
     case Op::Constant:
-      return a.integer == b.integer && sameReal ? Ways{known} : Ways();
+      return equal(a, b) ? Ways{known} : Ways();
     case Op::Loop:
       return rename(a.id, b.id, known);
     case Op::Size:

@@ -213,7 +213,10 @@ void ProgramReader::readSymbol(Symbol::Kind kind, TextCursor cursor) {
   if (!readSizes(cursor, symbol))
     return;
   std::optional<int64_t> address;
-  if (cursor.consumeWord("at") && !(address = number(cursor)))
+  bool isPlaced = cursor.consumeWord("at");
+  if (isPlaced)
+    address = number(cursor);
+  if (isPlaced && !address)
     return;
   bool isConstant = kind == Symbol::Kind::Constant;
   if (isConstant ? readConstant(cursor, symbol, loc) : text.expectEnd(cursor))
