@@ -31,6 +31,8 @@ void lathe::buildRtl(TargetBuild &build) {
   to.files = from.files;
   to.package = from.package;
   to.counters = from.counters;
+  to.reservedError = from.reservedError;
+  to.rangeError = from.rangeError;
   ExpressionScope scope = rtlScope(build.target);
   for (const auto &[name, value] : from.parameters)
     if (auto number = parseExpression(value.text, value.loc, scope, build.diagnostics)) {

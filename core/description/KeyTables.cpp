@@ -93,8 +93,19 @@ static constexpr Key kPluginKeys[] = {
      "`host.write_bytes` and `UNIT.queue`"},
     {"rtl.counters", ValueKind::Names, Measure::None, 0, 0, false, "[cycles, macs]",
      "the performance counters in the order of the select port"},
+    {"rtl.errors", ValueKind::Map, Measure::None, 0, 0, false, "{reserved: 1, range: 2}",
+     "error codes of the port `error_o`"},
+    {"rtl.errors.reserved", ValueKind::Quantity, Measure::None, 1, 255, false, "1",
+     "of a word that is no instruction"},
+    {"rtl.errors.range", ValueKind::Quantity, Measure::None, 1, 255, false, "2",
+     "of an operand outside of its memory, or an extent beyond its limit"},
     {"tests", ValueKind::Paths, Measure::None, 0, 0, false, "[tests/*.yaml]",
      "test lists that `lathe test` runs"},
+    {"waivers", ValueKind::Map, Measure::None, 0, 0, false,
+     "{'limit/FIR/*': 'sums are 20 bits wide'}",
+     "coverage points of `lathe verify` that cannot be reached, by name with `*` and `?`"},
+    {"waivers.*", ValueKind::Text, Measure::None, 0, 0, false, "'sums are 20 bits wide'",
+     "why none of these points can be reached"},
 };
 
 static constexpr Key kProjectKeys[] = {

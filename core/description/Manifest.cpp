@@ -74,6 +74,26 @@ private:
     if (const YamlNode *tests = root.find("tests"))
       for (const YamlNode &item : tests->items)
         llvm::append_range(plugin.tests, glob(item));
+    if (const YamlNode *waivers = root.find("waivers"))
+      fillWaivers(*waivers);
+  }
+
+  void fillWaivers(const YamlNode &waivers) {
+    for (const auto &[points, reason] : waivers.entries) {
+      auto pattern = llvm::GlobPattern::create(points.text);
+      if (!pattern)
+        diagnostics.report(Message::ManifestPattern, points.loc, points.text,
+                           llvm::toString(pattern.takeError()));
+      else if (StringRef(reason.text).trim().empty())
+        diagnostics.report(Message::ManifestWaiver, reason.loc, points.text);
+      plugin.waivers.push_back({points.text, reason.text});
+    }
+  }
+
+  static std::optional<unsigned> errorCode(const YamlNode &rtl, StringRef kind) {
+    const YamlNode *errors = rtl.find("errors");
+    const YamlNode *code = errors ? errors->find(kind) : nullptr;
+    return code ? std::optional(static_cast<unsigned>(code->number)) : std::nullopt;
   }
 
   void checkVersion(const YamlNode &version) {
@@ -146,6 +166,8 @@ private:
     if (const YamlNode *counters = rtl.find("counters"))
       for (const YamlNode &item : counters->items)
         out.counters.push_back(item.text);
+    out.reservedError = errorCode(rtl, "reserved");
+    out.rangeError = errorCode(rtl, "range");
   }
 
   /// The files that a path means, sorted. Wildcards stand in the last component only.

@@ -24,6 +24,7 @@ struct PluginRtl {
   std::string package;            ///< absolute; empty when there is none. It may not exist yet
   std::vector<std::pair<std::string, ManifestText>> parameters; ///< expressions
   std::vector<std::string> counters;
+  std::optional<unsigned> reservedError, rangeError;
 };
 
 /// A manifest that was read without mistakes. All paths lie inside `folder`.
@@ -40,6 +41,7 @@ struct Plugin {
   std::optional<PluginRtl> rtl;
   std::vector<std::string> tests;    ///< absolute
   std::vector<LibraryEntry> library; ///< of the folder `library`, by name
+  std::vector<Waiver> waivers;
 
   const PluginMachine *findMachine(llvm::StringRef name) const;
 };

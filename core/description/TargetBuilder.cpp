@@ -49,6 +49,7 @@ static std::optional<Target> buildTarget(const Plugin &plugin, const Isa &isa,
   build.target.folder = plugin.folder;
   build.target.version = plugin.version;
   build.target.library = plugin.library;
+  build.target.waivers = plugin.waivers;
   checkIsaName(build);
   buildParameters(build);
   buildSpaces(build);

@@ -140,6 +140,14 @@ struct RtlBinding {
   std::string package; ///< the generated package among the files; may be empty
   std::vector<std::pair<std::string, int64_t>> parameters; ///< evaluated for this machine
   std::vector<std::string> counters;                       ///< by perf_sel index
+  /// Error codes of a word that is no instruction, and of operands out of range.
+  std::optional<unsigned> reservedError, rangeError;
+};
+
+/// Coverage points of conformance tests that cannot be reached, and why.
+struct Waiver {
+  std::string points; ///< a name with wildcards
+  std::string reason;
 };
 
 /// A hand-written program for a kernel: `library/NAME.lathe` and `library/NAME.lasm` of a plugin.
@@ -166,6 +174,7 @@ struct Target {
   std::vector<Intrinsic> intrinsics;
   std::vector<LibraryEntry> library; ///< by name
   std::optional<RtlBinding> rtl;
+  std::vector<Waiver> waivers;
 
   std::optional<unsigned> findSpace(llvm::StringRef name) const;
   std::optional<unsigned> findState(llvm::StringRef name) const;

@@ -28,6 +28,7 @@ ExitCode runExplain(Session &session, const Verb &verb, Words arguments);
 ExitCode runRun(Session &session, const Verb &verb, Words arguments);
 ExitCode runImport(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
+ExitCode runVerify(Session &session, const Verb &verb, Words arguments);
 ExitCode runBuild(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runAssemble(Session &session, const Verb &verb, Words arguments);

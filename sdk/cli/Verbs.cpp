@@ -47,6 +47,13 @@ static constexpr Verb kVerbs[] = {
      "lathe test targets --shard 1/4\n"
      "lathe test mine.yaml -t my_array         # tests that are in no plugin",
      runTest},
+    {"verify", "verify TARGET[@MACHINE] [--class CLASS] [--case POINT] [--subset] [--time-limit S]",
+     "checks the RTL against the description by programs made from the description alone",
+     "lathe verify my_array\n"
+     "lathe verify my_array --subset --junit verify.xml\n"
+     "lathe verify my_array --class hazard --jobs 2\n"
+     "lathe verify my_array --case 'field/LOAD/dst=max'",
+     runVerify},
     {"dump", "dump KERNEL -t TARGET[@MACHINE] --stage N [--size N=512 ...]",
      "prints a kernel at one of the compiler's levels",
      "lathe dump gemm.lathe -t my_array --size M=64 --size N=64 --size K=64 --stage 3\n"

@@ -127,9 +127,12 @@ bool RtlSimulator::attachMemory(uint64_t base, llvm::MutableArrayRef<uint8_t> by
 void RtlSimulator::detachMemory() { api->detach_memory(model); }
 
 bool RtlSimulator::setMemory(const MemoryBehaviour &behaviour) {
-  LatheMemoryConfig config = {sizeof(config), behaviour.latencyCycles, behaviour.seed, {}};
-  for (int channel = 0; channel < LATHE_CHANNELS; ++channel)
+  LatheMemoryConfig config = {sizeof(config), behaviour.latencyCycles, behaviour.seed, {}, {}, {}};
+  for (int channel = 0; channel < LATHE_CHANNELS; ++channel) {
     config.stall[channel] = std::lround(std::clamp(behaviour.stall[channel], 0.0, 1.0) * 65536);
+    config.pattern_held[channel] = behaviour.pattern[channel].held;
+    config.pattern_period[channel] = behaviour.pattern[channel].period;
+  }
   return keep(api->set_memory(model, &config));
 }
 
@@ -141,6 +144,11 @@ void RtlSimulator::setHang(const HangRule &rule) {
 bool RtlSimulator::push(llvm::ArrayRef<uint64_t> limbs) {
   assert(limbs.size() % commandLimbs() == 0 && "the caller gives whole words");
   return keep(api->push(model, limbs.data(), limbs.size() / commandLimbs()));
+}
+
+bool RtlSimulator::push(llvm::ArrayRef<uint64_t> limbs, llvm::ArrayRef<uint32_t> gaps) {
+  assert(limbs.size() == gaps.size() * commandLimbs() && "a gap for each word");
+  return keep(api->push_spaced(model, limbs.data(), gaps.size(), gaps.data()));
 }
 
 void RtlSimulator::recordCommands(bool on) { api->record_events(model, on); }

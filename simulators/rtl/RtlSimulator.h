@@ -44,6 +44,11 @@ struct MemoryBehaviour {
   uint32_t latencyCycles = 1; ///< from a request's handshake to its response's valid, >= 1
   uint64_t seed = 1;          ///< of the back-pressure
   std::array<double, LATHE_CHANNELS> stall = {}; ///< by LatheChannel: share of cycles held back
+  /// By LatheChannel: held back in the first `held` of every `period` cycles; period 0 never.
+  struct Pattern {
+    uint32_t held = 0, period = 0;
+  };
+  std::array<Pattern, LATHE_CHANNELS> pattern = {};
 };
 
 /// When a machine that is not idle counts as hung.
@@ -99,6 +104,12 @@ public:
   void setHang(const HangRule &rule);
   /// Appends command words of commandLimbs() limbs each, lowest bits first.
   bool push(llvm::ArrayRef<uint64_t> limbs);
+  /// Word i is offered gaps[i] cycles later than it could be, counted from when the word before it
+  /// was taken.
+  bool push(llvm::ArrayRef<uint64_t> limbs, llvm::ArrayRef<uint32_t> gaps);
+  /// Pulls the reset line of the machine as it stands: memories without a reset keep their values,
+  /// commands not yet taken and beats on their way are dropped, cycles count from 0.
+  bool restart() { return keep(api->restart(model)); }
   RunResult run(const RunLimits &limits = {});
   /// The cycle at which each command since reset was taken. Needs recordCommands(true) before.
   void recordCommands(bool on);

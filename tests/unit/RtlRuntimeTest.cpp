@@ -70,8 +70,8 @@ TEST_CASE("back-pressure: as often as asked, the same for the same seed, channel
   std::array<int, LATHE_CHANNELS> held = {};
   constexpr int kCycles = 40000;
   for (int i = 0; i < kCycles; ++i) {
-    unsigned bits = one.draw();
-    CHECK_MESSAGE(bits == same.draw(), "at draw ", i);
+    unsigned bits = one.draw(i);
+    CHECK_MESSAGE(bits == same.draw(i), "at draw ", i);
     for (int channel = 0; channel < LATHE_CHANNELS; ++channel)
       held[channel] += bits >> channel & 1;
   }

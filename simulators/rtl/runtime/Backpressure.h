@@ -1,4 +1,4 @@
-// Seeded random hesitation of the host's side of every channel.
+// Hesitation of the host's side of every channel: random by a seed, or in a pattern.
 #pragma once
 
 #include "LatheModel.h"
@@ -13,22 +13,25 @@ class Backpressure {
 public:
   void configure(const LatheMemoryConfig &config) {
     state = config.seed;
-    active = false;
+    active = patterned = false;
     for (int channel = 0; channel < LATHE_CHANNELS; ++channel) {
       threshold[channel] = config.stall[channel] >= 65536 ? 4096 : (config.stall[channel] + 8) >> 4;
-      active |= threshold[channel] != 0;
+      held[channel] = config.pattern_held[channel];
+      period[channel] = config.pattern_period[channel];
+      active |= threshold[channel] != 0 || period[channel] != 0;
+      patterned |= period[channel] != 0;
     }
   }
 
   bool isActive() const { return active; }
 
-  /// Draws for one cycle. Bit c of the result: channel c holds back.
-  unsigned draw() {
+  /// Draws for `cycle`. Bit c of the result: channel c holds back.
+  unsigned draw(uint64_t cycle) {
     uint64_t bits = next();
-    unsigned held = 0;
+    unsigned result = 0;
     for (int channel = 0; channel < LATHE_CHANNELS; ++channel, bits >>= 12)
-      held |= unsigned((bits & 4095) < threshold[channel]) << channel;
-    return held;
+      result |= unsigned((bits & 4095) < threshold[channel]) << channel;
+    return patterned ? result | drawPattern(cycle) : result;
   }
 
   template <typename Archive> void archive(Archive &&visit) { visit(state); }
@@ -42,9 +45,18 @@ private:
     return z ^ (z >> 31);
   }
 
+  unsigned drawPattern(uint64_t cycle) const {
+    unsigned result = 0;
+    for (int channel = 0; channel < LATHE_CHANNELS; ++channel)
+      if (period[channel] != 0)
+        result |= unsigned(cycle % period[channel] < held[channel]) << channel;
+    return result;
+  }
+
   uint64_t state = 0;
   unsigned threshold[LATHE_CHANNELS] = {};
-  bool active = false;
+  uint32_t held[LATHE_CHANNELS] = {}, period[LATHE_CHANNELS] = {};
+  bool active = false, patterned = false;
 };
 
 } // namespace lathe::model

@@ -15,8 +15,13 @@ template <unsigned WordBits> class FifoCommandChannel {
 public:
   static constexpr unsigned kLimbs = (WordBits + 63) / 64;
 
-  void push(const uint64_t *limbs, uint64_t count) {
+  /// `gaps` may be null: none.
+  void push(const uint64_t *limbs, uint64_t count, const uint32_t *gaps = nullptr) {
     dropTaken();
+    if (empty() && gaps && count > 0)
+      wait = gaps[0];
+    for (uint64_t i = 0; i < count; ++i)
+      waits.push_back(gaps ? gaps[i] : 0);
     size_t first = words.size();
     words.insert(words.end(), limbs, limbs + count * kLimbs);
     if constexpr (WordBits % 64 != 0)
@@ -26,8 +31,9 @@ public:
 
   void reset() {
     words.clear();
+    waits.clear();
     cycles.clear();
-    head = accepted = 0;
+    head = accepted = wait = 0;
     offered = false;
     firstCycle = LATHE_NEVER;
   }
@@ -36,7 +42,9 @@ public:
 
   /// Sets the inputs of this cycle. `held`: offer nothing new.
   template <typename Top> void drive(Top &top, bool held) {
-    if (!offered && !held && !empty()) {
+    if (wait > 0) {
+      --wait;
+    } else if (!offered && !held && !empty()) {
       offered = true;
       std::memcpy(&top.cmd_word_i, &words[head], sizeof(top.cmd_word_i));
     }
@@ -49,6 +57,8 @@ public:
       return false;
     offered = false;
     head += kLimbs;
+    if (!empty())
+      wait = waits[head / kLimbs];
     if (accepted++ == 0)
       firstCycle = cycle;
     if (recording)
@@ -63,9 +73,11 @@ public:
 
   template <typename Archive> void archive(Archive &&visit) {
     visit(words);
+    visit(waits);
     visit(cycles);
     visit(head);
     visit(accepted);
+    visit(wait);
     visit(firstCycle);
     visit(offered);
   }
@@ -75,12 +87,15 @@ private:
     if (head < words.size() / 2)
       return;
     words.erase(words.begin(), words.begin() + head);
+    waits.erase(waits.begin(), waits.begin() + head / kLimbs);
     head = 0;
   }
 
   std::vector<uint64_t> words; ///< kLimbs limbs a word, [head, end) not yet taken
+  std::vector<uint64_t> waits; ///< by word: cycles it waits longer than it must
   std::vector<uint64_t> cycles;
   uint64_t head = 0;
+  uint64_t wait = 0; ///< cycles left until the word at head may be offered
   uint64_t accepted = 0;
   uint64_t firstCycle = LATHE_NEVER;
   bool offered = false;

@@ -62,6 +62,10 @@ typedef struct LatheMemoryConfig {
   uint64_t seed;           ///< of the back-pressure
   /// Per channel: how often, in 1/65536 of the cycles, the host's side holds back. 0 is never.
   uint32_t stall[LATHE_CHANNELS];
+  /// Per channel: it is held back in the first `pattern_held` cycles of every `pattern_period`
+  /// cycles since reset as well. A period of 0 is never.
+  uint32_t pattern_held[LATHE_CHANNELS];
+  uint32_t pattern_period[LATHE_CHANNELS];
 } LatheMemoryConfig;
 
 typedef struct LatheHangConfig {
@@ -153,6 +157,14 @@ typedef struct LatheModelApi {
   int (*watch_write)(LatheModel *model, uint64_t address);
   /// The cycle of the last write beat that wrote the watched byte, or LATHE_NEVER.
   uint64_t (*watched_cycle)(LatheModel *model);
+
+  /// push, where word i is offered `gaps[i]` cycles later than it could be: after the word before
+  /// it was taken, or after this call when all were.
+  int (*push_spaced)(LatheModel *model, const uint64_t *limbs, uint64_t count,
+                     const uint32_t *gaps);
+  /// Pulls the reset line of the machine as it stands: what has no reset keeps its value. Commands
+  /// not yet taken and beats on their way are dropped; cycles count from 0 again.
+  int (*restart)(LatheModel *model);
 } LatheModelApi;
 
 typedef const LatheModelApi *(*LatheModelEntry)(void);

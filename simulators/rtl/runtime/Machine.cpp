@@ -52,13 +52,17 @@ void Machine::build() {
 void Machine::reset() {
   alive = false;
   log.clear();
+  build();
+  alive = true; // what follows may stop the RTL, which stopped() undoes
+  restart();
+}
+
+void Machine::restart() {
   commands.reset();
   memory.reset();
   watch.restart();
-  build();
   Top &top = *model->rootp;
   top.rst_ni = 0;
-  alive = true; // what follows may stop the RTL, which stopped() undoes
   for (cycle = 0; cycle < kResetCycles;)
     cycleOnce<false>(/*held=*/~0u);
   top.rst_ni = 1;
@@ -98,7 +102,7 @@ template <bool Traced> inline bool Machine::cycleOnce(unsigned held) {
 template <bool HeldBack, bool Traced> LatheStatus Machine::loop(uint64_t maxCycles) {
   Top &top = *model->rootp;
   for (uint64_t end = cycle + maxCycles; cycle < end;) {
-    bool moved = cycleOnce<Traced>(HeldBack ? memory.drawHeld() : 0);
+    bool moved = cycleOnce<Traced>(HeldBack ? memory.drawHeld(cycle) : 0);
     if (moved)
       watch.restart();
     if (memory.refusal().happened)

@@ -33,6 +33,7 @@ public:
   void enter() { Verilated::threadContextp(context.get()); }
 
   void reset();
+  void restart();
   void configureMemory(const LatheMemoryConfig &given) { memory.configure(given); }
   void configureHang(const LatheHangConfig &given) { watch.configure(given); }
   LatheStatus run(uint64_t maxCycles);

@@ -46,7 +46,7 @@ public:
 
   bool empty() const { return reads.empty() && acks.empty(); }
   bool isHeldBack() const { return backpressure.isActive(); }
-  unsigned drawHeld() { return backpressure.draw(); }
+  unsigned drawHeld(uint64_t cycle) { return backpressure.draw(cycle); }
   const RefusedAccess &refusal() const { return refused; }
   uint64_t beatsRead() const { return readCount; }
   uint64_t beatsWritten() const { return writeCount; }

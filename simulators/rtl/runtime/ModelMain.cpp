@@ -95,6 +95,23 @@ static int modelPush(LatheModel *model, const uint64_t *limbs, uint64_t count) {
   });
 }
 
+static int modelPushSpaced(LatheModel *model, const uint64_t *limbs, uint64_t count,
+                           const uint32_t *gaps) {
+  return guarded(model, [&] {
+    model->commands.push(limbs, count, gaps);
+    return true;
+  });
+}
+
+static int modelRestart(LatheModel *model) {
+  return guarded(model, [&] {
+    if (!model->isAlive())
+      return fail(model, "the machine has stopped");
+    model->restart();
+    return true;
+  });
+}
+
 static int modelAttach(LatheModel *model, uint64_t base, uint64_t size, void *bytes) {
   return guarded(model, [&] {
     return model->memory.memory.attach(base, size, static_cast<uint8_t *>(bytes)) ||
@@ -305,6 +322,8 @@ static constexpr LatheModelApi kApi = {
     .replay_inputs = modelReplayInputs,
     .watch_write = modelWatchWrite,
     .watched_cycle = modelWatchedCycle,
+    .push_spaced = modelPushSpaced,
+    .restart = modelRestart,
 };
 
 extern "C" __attribute__((visibility("default"))) const LatheModelApi *lathe_model_api(void) {

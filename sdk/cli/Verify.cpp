@@ -1,0 +1,268 @@
+// lathe verify: conformance tests made from the description alone, run on the RTL.
+#include "sdk/cli/Files.h"
+#include "sdk/cli/Interrupt.h"
+#include "sdk/cli/Junit.h"
+#include "sdk/cli/Simulation.h"
+#include "sdk/cli/Table.h"
+#include "sdk/cli/TargetArgument.h"
+#include "sdk/verify/Verification.h"
+
+#include <chrono>
+#include <map>
+#include <set>
+
+using namespace lathe;
+using namespace lathe::cli;
+using verify::Cases;
+using verify::PointClass;
+using verify::PointResult;
+using verify::Verdict;
+
+namespace {
+struct VerifyArguments {
+  std::string target, junit, only;
+  std::vector<std::string> classes;
+  std::optional<int64_t> jobs, mostFailures, seed;
+  std::optional<double> seconds;
+  bool list = false, subset = false;
+};
+} // namespace
+
+// One case in sixteen of the big classes, by name, and every case of the small ones.
+static void takeSubset(Cases &cases) {
+  std::map<PointClass, size_t> sizes;
+  for (const verify::Case &one : cases)
+    ++sizes[one.group];
+  llvm::erase_if(cases, [&](const verify::Case &one) {
+    size_t share = std::max<size_t>(1, sizes[one.group] / 150);
+    return verify::Random(one.name(), 0).bits() % share != 0;
+  });
+}
+
+static bool takeClasses(Session &session, llvm::ArrayRef<std::string> names, Cases &cases) {
+  std::set<PointClass> wanted;
+  for (const std::string &name : names) {
+    std::optional<PointClass> found = verify::findPointClass(name);
+    if (!found) {
+      std::string known;
+      for (unsigned i = 0; i < verify::kPointClasses; ++i)
+        known += (i ? ", " : "") + verify::name(static_cast<PointClass>(i)).str();
+      session.diagnostics.report(Message::NotNameValue, Place{}, "--class", name, known);
+      return false;
+    }
+    wanted.insert(*found);
+  }
+  if (!wanted.empty())
+    llvm::erase_if(cases, [&](const verify::Case &one) { return !wanted.count(one.group); });
+  return true;
+}
+
+static bool takeCase(Session &session, const std::string &name, Cases &cases) {
+  if (name.empty())
+    return true;
+  std::vector<llvm::StringRef> names;
+  for (const verify::Case &one : cases)
+    names.insert(names.end(), one.points.begin(), one.points.end());
+  if (!llvm::is_contained(names, name)) {
+    std::optional<llvm::StringRef> meant = nearest(name, names);
+    session.diagnostics.report(Message::NoSuchPoint, Place{}, name,
+                               meant ? ("did you mean '" + *meant + "'?").str()
+                                     : std::string("--list prints them"));
+    return false;
+  }
+  llvm::erase_if(cases,
+                 [&](const verify::Case &one) { return !llvm::is_contained(one.points, name); });
+  return true;
+}
+
+static std::optional<Cases> selectCases(Session &session, const Target &target,
+                                        const VerifyArguments &given) {
+  Cases cases = verify::casesOf(target, verify::HostWindows(target, 8 << 20));
+  if (!takeClasses(session, given.classes, cases) || !takeCase(session, given.only, cases))
+    return std::nullopt;
+  if (given.subset)
+    takeSubset(cases);
+  return cases;
+}
+
+// ---- report
+
+static llvm::StringRef name(Verdict verdict) {
+  constexpr llvm::StringLiteral kNames[] = {"passed", "failed", "unreached", "waived", "not run"};
+  return kNames[static_cast<unsigned>(verdict)];
+}
+
+static size_t count(llvm::ArrayRef<PointResult> points, Verdict verdict) {
+  return llvm::count_if(points, [&](const PointResult &it) { return it.verdict == verdict; });
+}
+
+static void printTable(Session &session, llvm::ArrayRef<PointResult> points) {
+  Table table({"class", ">points", ">passed", ">waived", ">failed", ">unreached", ">not run"});
+  auto row = [&](const std::string &title, llvm::ArrayRef<PointResult> of) {
+    std::vector<std::string> cells{title, grouped(of.size())};
+    for (Verdict verdict : {Verdict::Passed, Verdict::Waived, Verdict::Failed, Verdict::Unreached,
+                            Verdict::NotRun})
+      cells.push_back(grouped(count(of, verdict)));
+    table.add(std::move(cells));
+  };
+  for (unsigned i = 0; i < verify::kPointClasses; ++i) {
+    std::vector<PointResult> of;
+    llvm::copy_if(points, std::back_inserter(of), [&](const PointResult &it) {
+      return it.group == static_cast<PointClass>(i);
+    });
+    if (!of.empty())
+      row(verify::name(static_cast<PointClass>(i)).str(), of);
+  }
+  row("all", points);
+  table.printText(session.out);
+}
+
+static void printBad(Session &session, const VerifyArguments &given,
+                     llvm::ArrayRef<PointResult> points) {
+  constexpr size_t kMost = 40;
+  size_t shown = 0;
+  for (Verdict verdict : {Verdict::Failed, Verdict::Unreached})
+    for (const PointResult &point : points) {
+      if (point.verdict != verdict || shown++ >= kMost)
+        continue;
+      session.out << llvm::formatv("{0} {1}\n    {2}\n", name(verdict), point.name, point.detail);
+      if (verdict == Verdict::Failed)
+        session.out << llvm::formatv("    lathe verify {0} --case '{1}'\n", given.target,
+                                     point.name);
+    }
+}
+
+static void fillJson(Session &session, llvm::ArrayRef<PointResult> points) {
+  llvm::json::Object classes;
+  for (unsigned i = 0; i < verify::kPointClasses; ++i) {
+    llvm::json::Object counts;
+    size_t total = 0;
+    for (const PointResult &point : points)
+      if (point.group == static_cast<PointClass>(i)) {
+        ++total;
+        llvm::json::Value &cell = counts[name(point.verdict)];
+        cell = cell.getAsInteger().value_or(0) + 1;
+      }
+    counts["points"] = total;
+    if (total > 0)
+      classes[verify::name(static_cast<PointClass>(i))] = std::move(counts);
+  }
+  llvm::json::Array bad;
+  for (const PointResult &point : points)
+    if (point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached)
+      bad.push_back(llvm::json::Object{{"point", point.name},
+                                       {"verdict", name(point.verdict)},
+                                       {"detail", point.detail}});
+  session.result["classes"] = std::move(classes);
+  session.result["bad"] = std::move(bad);
+}
+
+// A test of each class, and one of each point that is not as it should be.
+static std::vector<TestResult> junitOf(const std::string &suite,
+                                       llvm::ArrayRef<PointResult> points, double seconds) {
+  std::vector<TestResult> tests;
+  std::map<PointClass, size_t> passed;
+  for (const PointResult &point : points) {
+    if (point.verdict == Verdict::Passed)
+      ++passed[point.group];
+    else
+      tests.push_back({suite, point.name,
+                       point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached
+                           ? TestResult::Verdict::Failed
+                           : TestResult::Verdict::Skipped,
+                       point.detail, 0});
+  }
+  for (auto [group, number] : passed)
+    tests.push_back({suite,
+                     llvm::formatv("{0}: {1} points", verify::name(group), number).str(),
+                     TestResult::Verdict::Passed, "", passed.size() ? seconds / passed.size() : 0});
+  return tests;
+}
+
+// ---- the verb
+
+static ExitCode listPoints(Session &session, const Cases &cases) {
+  llvm::json::Array names;
+  for (const verify::Case &one : cases)
+    for (const std::string &point : one.points) {
+      if (!session.json)
+        session.out << point << '\n';
+      names.push_back(point);
+    }
+  session.result["points"] = std::move(names);
+  return ExitCode::Done;
+}
+
+static std::optional<std::vector<PointResult>> runCases(Session &session, const Target &target,
+                                                        const VerifyArguments &given,
+                                                        const Cases &cases) {
+  std::unique_ptr<Jit> jit = makeJit(session);
+  std::optional<BuiltModel> model;
+  {
+    Progress building(session, "building the RTL model");
+    if (jit)
+      model = ModelCache(rtlOptions(session, building).cache)
+                  .get(modelSpec(target, /*trace=*/false), session.diagnostics);
+  }
+  if (!model)
+    return std::nullopt;
+  verify::Routes routes = verify::Routes::find(target, *jit);
+  Progress progress(session, "verifying", cases.size());
+  verify::VerifyOptions options;
+  options.threads = static_cast<unsigned>(given.jobs.value_or(2));
+  options.seconds = given.seconds.value_or(0);
+  options.mostFailures = given.mostFailures.value_or(20);
+  options.seed = given.seed.value_or(1);
+  options.cancel = &deferInterrupts();
+  options.progress = [&](size_t done, llvm::StringRef note) { progress.update(done, note); };
+  verify::Verification verification(target, routes, *jit, *model, cases, options);
+  std::vector<PointResult> points = verification.run();
+  session.result["cycles"] = static_cast<int64_t>(verification.cycles());
+  return points;
+}
+
+ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) {
+  VerifyArguments given;
+  Arguments arguments(session, verb);
+  arguments.positional("TARGET", given.target, "NAME[@MACHINE], or a plugin's folder");
+  arguments.texts("--class", given.classes, "CLASS", "only points of this class");
+  arguments.text("--case", given.only, "POINT", "only the case that reaches this point");
+  arguments.flag("--subset", given.subset, "a sample of every class, for every change");
+  arguments.flag("--list", given.list, "print the points and run nothing");
+  arguments.real("--time-limit", given.seconds, {0, 1e6, "of seconds"},
+                 "seconds after which nothing more is begun");
+  arguments.number("--max-failures", given.mostFailures, 1, "stop after so many; default 20");
+  arguments.number("--seed", given.seed, 0, "of everything that is chosen at random; default 1");
+  arguments.number("--jobs", given.jobs, 1, "simulations at a time; default 2");
+  arguments.text("--junit", given.junit, "FILE", "write the results as JUnit XML");
+  if (auto code = arguments.parse(words))
+    return *code;
+  std::optional<Target> target = loadTargetArgument(session, verb, given.target);
+  if (target && !target->rtl)
+    session.diagnostics.report(Message::NoRtl, Place{}, target->name);
+  std::optional<Cases> cases =
+      target && target->rtl ? selectCases(session, *target, given) : std::nullopt;
+  if (!cases)
+    return exitCodeOf(session.diagnostics);
+  if (given.list)
+    return listPoints(session, *cases);
+  auto start = std::chrono::steady_clock::now();
+  auto points = runCases(session, *target, given, *cases);
+  if (!points)
+    return exitCodeOf(session.diagnostics);
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  fillJson(session, *points);
+  session.result["seconds"] = seconds;
+  if (!session.json) {
+    printBad(session, given, *points);
+    printTable(session, *points);
+    session.out << llvm::formatv("{0:F1} s\n", seconds);
+  }
+  if (!given.junit.empty() &&
+      !writeFile(session, given.junit, junitXml(junitOf(given.target, *points, seconds))))
+    return exitCodeOf(session.diagnostics);
+  if (deferInterrupts())
+    return ExitCode::Interrupted;
+  bool good = count(*points, Verdict::Failed) + count(*points, Verdict::Unreached) == 0;
+  return good ? ExitCode::Done : ExitCode::No;
+}

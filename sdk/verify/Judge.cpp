@@ -1,0 +1,170 @@
+#include "sdk/verify/Judge.h"
+
+#include "core/program/Assembly.h"
+
+#include "llvm/ADT/StringExtras.h"
+
+#include <cstring>
+
+using namespace lathe;
+using namespace lathe::verify;
+
+static constexpr uint64_t kMostCycles = 4'000'000; ///< of a segment
+static constexpr uint64_t kHangCycles = 20'000;
+
+std::string verify::textOf(const Target &target, const Call &call) {
+  return printInstruction(target, call.intrinsic, call.values);
+}
+
+// ---- running
+
+std::optional<std::string> Judge::wrongEnd(const Segment &part, const RunResult &result) const {
+  bool wasCut = part.cut && result.status == RunStatus::Limit;
+  if (result.status != RunStatus::Idle && !wasCut)
+    return result.failure.empty() ? "the run ends with '" + name(result.status).str() + "'"
+                                  : "the hardware stops: " + result.failure;
+  const RtlBinding &rtl = *target.rtl;
+  if (pending == Refusal::None && result.errorCode != 0)
+    return "error code " + std::to_string(result.errorCode) + " for instructions that are allowed";
+  if (pending == Refusal::None)
+    return std::nullopt;
+  auto declared = pending == Refusal::Reserved ? rtl.reservedError : rtl.rangeError;
+  bool isRight = declared ? result.errorCode == *declared : result.errorCode != 0;
+  if (isRight)
+    return std::nullopt;
+  return "error code " + std::to_string(result.errorCode) + " instead of " +
+         (declared ? std::to_string(*declared) : std::string("one that is not 0")) + " for " +
+         (pending == Refusal::Reserved ? "a reserved encoding" : "an operand out of range");
+}
+
+std::optional<std::string> Judge::runSegment(const Script &script, const Segment &part,
+                                             const JudgeOptions &options) {
+  std::vector<uint64_t> limbs;
+  std::vector<uint32_t> gaps;
+  for (const Command &command : script.commands().slice(part.first, part.count)) {
+    limbs.insert(limbs.end(), command.word.begin(),
+                 command.word.begin() + simulator->commandLimbs());
+    gaps.push_back(command.gap);
+  }
+  if (part.refusal != Refusal::None && pending == Refusal::None)
+    pending = part.refusal;
+  if (part.count > 0) {
+    if (!simulator->push(limbs, gaps))
+      return simulator->error();
+    RunLimits limits;
+    limits.cycles = part.cut.value_or(kMostCycles);
+    limits.cancel = options.cancel;
+    RunResult result = simulator->run(limits);
+    total += result.cycles;
+    if (auto wrong = wrongEnd(part, result))
+      return wrong;
+  }
+  if (part.restarts) {
+    pending = Refusal::None;
+    if (!simulator->restart())
+      return simulator->error();
+  }
+  return std::nullopt;
+}
+
+std::optional<Mismatch> Judge::run(const Script &script, const JudgeOptions &options) {
+  Sources sources;
+  Diagnostics diagnostics(sources);
+  simulator = RtlSimulator::create(model, diagnostics, {options.registerSeed});
+  if (!simulator)
+    return Mismatch{std::nullopt, diagnostics.all().front().text};
+  std::vector<uint8_t> image(script.before());
+  bool ready = simulator->setMemory(options.ports);
+  for (const HostWindow &window : script.windows().all())
+    ready &= simulator->attachMemory(
+        window.address, llvm::MutableArrayRef(image).slice(window.modelAddress, window.bytes));
+  if (!ready)
+    return Mismatch{std::nullopt, simulator->error()};
+  simulator->setHang({kHangCycles, 0, 0});
+  simulator->recordCommands(true);
+  pending = Refusal::None;
+  std::optional<Mismatch> stopped;
+  for (const Segment &part : script.segments())
+    if (auto wrong = runSegment(script, part, options)) {
+      stopped = Mismatch{part.caseId, *wrong};
+      break;
+    }
+  cycles = simulator->commandCycles().vec();
+  // What an earlier case left wrong explains how the run ended.
+  if (auto wrong = compareMemory(script, image); wrong && !stopped)
+    return wrong;
+  if (stopped)
+    return stopped;
+  return compareCounters(script);
+}
+
+// ---- comparing
+
+static const TileOperand *hostResult(const Target &target, const Call &call) {
+  for (const TileOperand &tile : target.intrinsics[call.intrinsic].tiles)
+    if (tile.space == kHostSpace && tile.written)
+      return &tile;
+  return nullptr;
+}
+
+static std::string numberAt(llvm::ArrayRef<uint8_t> memory, uint64_t at, ElementType type) {
+  Array one = Array::zeros(type, {1});
+  std::copy_n(memory.begin() + at, type.bytes(), one.bytes.begin());
+  return type.isFloat() ? llvm::formatv("{0}", one.realAt(0)).str()
+                        : std::to_string(one.integerAt(0));
+}
+
+// The element of `seen` in which byte `at` lies, what it is and what it must be.
+static std::string describe(const Target &target, const Script &script, const Observation &seen,
+                            uint64_t at, llvm::ArrayRef<uint8_t> got) {
+  const Call &call = *script.callOf(seen.command);
+  const TileOperand &tile = *hostResult(target, call);
+  uint64_t element = (at - seen.modelAddress) / tile.element.bytes();
+  uint64_t first = seen.modelAddress + element * tile.element.bytes();
+  std::string values = "is " + numberAt(got, first, tile.element) + ", must be " +
+                       numberAt(script.after(), first, tile.element);
+  if (seen.space == kHostSpace)
+    return "element " + std::to_string(element) + " of what " + textOf(target, call) +
+           " stores " + values;
+  std::string addresses = std::to_string(seen.address);
+  if (seen.rows > 1)
+    addresses += " to " + std::to_string(seen.address + seen.rows - 1);
+  return "'" + target.spaces[seen.space].name + "' at " + addresses + ", seen through " +
+         textOf(target, call) + ": element " + std::to_string(element) + " " + values;
+}
+
+std::optional<Mismatch> Judge::compareMemory(const Script &script,
+                                             llvm::ArrayRef<uint8_t> got) const {
+  llvm::ArrayRef<uint8_t> expected = script.after();
+  std::vector<uint8_t> masked;
+  if (!script.ignored().empty()) {
+    masked.assign(got.begin(), got.end());
+    for (const Observation &range : script.ignored())
+      std::copy_n(expected.begin() + range.modelAddress, range.bytes,
+                  masked.begin() + range.modelAddress);
+    got = masked;
+  }
+  if (std::memcmp(got.data(), expected.data(), expected.size()) == 0)
+    return std::nullopt;
+  for (const Observation &seen : script.observations())
+    for (uint64_t at = seen.modelAddress; at < seen.modelAddress + seen.bytes; ++at)
+      if (got[at] != expected[at])
+        return Mismatch{seen.caseId, describe(target, script, seen, at, got)};
+  size_t at = std::mismatch(got.begin(), got.end(), expected.begin()).first - got.begin();
+  return Mismatch{std::nullopt, "host memory at 0x" +
+                                    llvm::utohexstr(script.windows().fromModel(at).value_or(at)) +
+                                    ", which no instruction stores to, has changed"};
+}
+
+std::optional<Mismatch> Judge::compareCounters(const Script &script) {
+  const std::vector<std::string> &names = target.rtl->counters;
+  std::optional<std::vector<uint64_t>> values = simulator->counters(0, names.size());
+  for (unsigned id = 0; values && id < target.intrinsics.size(); ++id)
+    for (size_t i = 0; i < names.size(); ++i)
+      if (names[i] == "retired_" + target.intrinsics[id].name &&
+          (*values)[i] != script.retired()[id])
+        return Mismatch{std::nullopt, "counter '" + names[i] + "' is " +
+                                          std::to_string((*values)[i]) + ", " +
+                                          std::to_string(script.retired()[id]) + " were given"};
+  return std::nullopt;
+}

@@ -1,0 +1,55 @@
+// How the memories of a target are filled from host memory, and seen from there.
+#pragma once
+
+#include "core/semantics/Jit.h"
+#include "core/target/Target.h"
+
+namespace lathe::verify {
+
+/// A space is written by an intrinsic that copies elements as they are: `to[i,j] = from[j,i]`.
+struct WriteRoute {
+  unsigned intrinsic = 0;
+  unsigned to = 0, from = 0;             ///< tiles
+  std::vector<unsigned> sourceDimension; ///< by dimension of `from`: the dimension of `to` it is
+};
+
+/// A space is seen through an intrinsic whose result depends on every bit of it.
+struct SeeRoute {
+  unsigned intrinsic = 0;
+  unsigned from = 0, to = 0;   ///< tiles
+  std::vector<int64_t> values; ///< of extents and immediates; addresses are 0
+  std::vector<unsigned> fixtures; ///< other tiles, which must hold odd elements
+  std::vector<std::pair<unsigned, int64_t>> states; ///< that it must run under
+  double seen = 0; ///< share of single differing bits that change the result, 0 to 1
+};
+
+/// Found by a search over the description. What a route promises is tried out on the functional
+/// simulator before it is taken.
+struct Routes {
+  static Routes find(const Target &target, Jit &jit);
+
+  std::vector<std::optional<WriteRoute>> writes; ///< by space
+  std::vector<std::optional<SeeRoute>> sees;     ///< by space
+  /// By state: the intrinsic and the argument that set it.
+  std::vector<std::optional<std::pair<unsigned, unsigned>>> setters;
+  /// Spaces in the order in which they can be seen, those first that disturb the fewest others.
+  std::vector<unsigned> order;
+};
+
+/// Dimensions of `tile` in front of its space's row; 0 or 1 is supported by routes.
+unsigned leadingDimensions(const Target &target, const TileOperand &tile);
+/// The extent that counts the addresses of `tile`.
+std::optional<unsigned> leadingArgument(const Target &target, const TileOperand &tile);
+/// Addresses that `tile` takes on chip when its arguments are `values`.
+int64_t addressesOf(const Target &target, const TileOperand &tile, llvm::ArrayRef<int64_t> values);
+int64_t elementsOf(const TileOperand &tile, llvm::ArrayRef<int64_t> values);
+/// The states that are steps of the intrinsic's operands.
+std::vector<unsigned> stepStates(const Intrinsic &intrinsic);
+/// The immediates that are steps.
+std::vector<unsigned> stepArguments(const Intrinsic &intrinsic);
+/// Bytes from one row of a tile in host memory to the next when rows follow each other.
+int64_t denseStep(const TileOperand &tile, llvm::ArrayRef<int64_t> values);
+/// Every extent at its largest that fits, other arguments 0 (or their least), steps 1 or dense.
+std::vector<int64_t> largestValues(const Target &target, const Intrinsic &intrinsic);
+
+} // namespace lathe::verify

@@ -1,0 +1,200 @@
+#include "sdk/verify/Verification.h"
+
+#include "llvm/Support/ThreadPool.h"
+
+#include <chrono>
+#include <map>
+#include <set>
+
+using namespace lathe;
+using namespace lathe::verify;
+
+static constexpr size_t kCasesOfScript = 400;
+static constexpr uint64_t kLargeArea = 8 << 20;
+static constexpr uint64_t kSmallArea = 512 << 10; ///< of scripts that reset often
+static constexpr unsigned kNoCase = ~0u;
+
+// ---- scripts
+
+// Cases that can run together: with the same ports, from the same beginning.
+static std::string benchOf(const Case &one) {
+  constexpr llvm::StringLiteral kBegins[] = {"whole/", "nothing/", "reset/"};
+  return kBegins[static_cast<unsigned>(one.begin)].str() + one.portName;
+}
+static bool beginsWhole(const Case &one) { return one.begin == Case::Begin::Whole; }
+
+std::vector<std::vector<unsigned>> Verification::tasks() const {
+  std::map<std::string, std::vector<unsigned>> benches;
+  for (unsigned id = 0; id < cases.size(); ++id)
+    benches[benchOf(cases[id])].push_back(id);
+  std::vector<std::vector<unsigned>> tasks;
+  for (const auto &[bench, ids] : benches)
+    for (size_t first = 0; first < ids.size(); first += kCasesOfScript)
+      tasks.push_back({ids.begin() + first,
+                       ids.begin() + std::min(ids.size(), first + kCasesOfScript)});
+  return tasks;
+}
+
+JudgeOptions Verification::judgeOptions(unsigned id) const {
+  JudgeOptions judge;
+  if (cases[id].ports)
+    judge.ports = *cases[id].ports;
+  Random random(benchOf(cases[id]), options.seed);
+  judge.registerSeed = static_cast<uint32_t>(random.bits() >> 33) | 1;
+  judge.cancel = options.cancel;
+  return judge;
+}
+
+// False when the case could not be made; a script that stores what is undefined is none.
+bool Verification::addCase(Script &script, unsigned id) {
+  script.beginCase(id);
+  script.random = Random(cases[id].name(), options.seed);
+  bool made = cases[id].build(script);
+  script.unprotect();
+  script.sync();
+  if (!made)
+    return false;
+  return script.isSound() || script.fail("its result depends on what is undefined");
+}
+
+/// As many cases as fit, `used` of `ids`; the ones that cannot be made are settled and left out.
+std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLimit) {
+  const Case &first = cases[ids.front()];
+  ScriptOptions wanted{Random(benchOf(first), options.seed + ids.front()).bits(),
+                       first.begin == Case::Begin::Reset ? kSmallArea : kLargeArea, testLimit};
+  std::set<unsigned> impossible;
+  for (;;) {
+    auto script = std::make_unique<Script>(target, routes, jit, wanted);
+    script->beginCase(kNoCase);
+    if (beginsWhole(first))
+      script->prepareAll();
+    bool again = false;
+    for (used = 0; used < ids.size() && !again; ++used) {
+      if (impossible.count(ids[used]))
+        continue;
+      if (used > 0 && script->isNearlyFull())
+        break;
+      if (addCase(*script, ids[used]))
+        continue;
+      settle(ids[used], Verdict::Unreached, script->reason());
+      impossible.insert(ids[used]);
+      again = true;
+    }
+    if (again)
+      continue;
+    script->beginCase(kNoCase);
+    if (beginsWhole(first))
+      script->observeAll();
+    return script;
+  }
+}
+
+// ---- failures
+
+std::optional<Mismatch> Verification::judgeAlone(Judge &judge, unsigned id, size_t testLimit,
+                                                 std::string &instructions) {
+  size_t used = 0;
+  std::unique_ptr<Script> script = build({id}, used, testLimit);
+  std::optional<Mismatch> wrong = judge.run(*script, judgeOptions(id));
+  simulated += judge.cyclesRun();
+  instructions.clear();
+  for (size_t command : script->tested()) {
+    instructions += (instructions.empty() ? "" : "; ") + textOf(target, *script->callOf(command));
+    if (command < judge.commandCycles().size())
+      instructions += " (taken in cycle " + std::to_string(judge.commandCycles()[command]) + ")";
+  }
+  return wrong;
+}
+
+// The case by itself, with ever more of its instructions: the first that makes a difference is the
+// one to look at.
+std::string Verification::explain(Judge &judge, unsigned id, const Mismatch &inScript) {
+  std::string instructions;
+  std::optional<Mismatch> alone = judgeAlone(judge, id, SIZE_MAX, instructions);
+  if (!alone)
+    return inScript.text + "; only behind the cases before it";
+  constexpr size_t kMostSteps = 32;
+  for (size_t limit = 0; limit < kMostSteps; ++limit) {
+    std::string fewer;
+    if (std::optional<Mismatch> wrong = judgeAlone(judge, id, limit, fewer))
+      return wrong->text + (fewer.empty() ? "" : "; after " + fewer);
+  }
+  return alone->text + "; after " + instructions;
+}
+
+// The last of the fewest first cases after which the whole state is wrong.
+unsigned Verification::culprit(Judge &judge, Ids ids) {
+  size_t good = 0, bad = ids.size();
+  while (bad - good > 1) {
+    size_t middle = (good + bad) / 2, used = 0;
+    std::unique_ptr<Script> script = build(ids.take_front(middle), used);
+    bool wrong = judge.run(*script, judgeOptions(ids.front())).has_value();
+    simulated += judge.cyclesRun();
+    (wrong ? bad : good) = middle;
+  }
+  return bad - 1;
+}
+
+// ---- running
+
+void Verification::settle(unsigned id, Verdict verdict, std::string detail) {
+  std::lock_guard lock(mutex);
+  if (results[id].verdict != Verdict::NotRun)
+    return;
+  results[id] = {verdict, std::move(detail)};
+  failures += verdict == Verdict::Failed;
+  ++done;
+  if (options.progress)
+    options.progress(done, cases[id].name());
+}
+
+bool Verification::isOver() const {
+  if (options.cancel && *options.cancel)
+    return true;
+  std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  std::lock_guard lock(mutex);
+  return failures >= options.mostFailures || (options.seconds > 0 && passed.count() > options.seconds);
+}
+
+/// Runs the first of `ids` that fit into a script, up to the first that fails; says how many are
+/// settled.
+size_t Verification::runScript(Judge &judge, Ids ids) {
+  size_t used = 0;
+  std::unique_ptr<Script> script = build(ids, used);
+  uint64_t before = judge.cyclesRun();
+  std::optional<Mismatch> wrong = judge.run(*script, judgeOptions(ids.front()));
+  simulated += judge.cyclesRun() - before;
+  if (options.cancel && *options.cancel)
+    return used;
+  size_t good = used;
+  if (wrong && wrong->caseId && *wrong->caseId != kNoCase)
+    good = llvm::find(ids, *wrong->caseId) - ids.begin();
+  else if (wrong)
+    good = culprit(judge, ids.take_front(used));
+  for (size_t i = 0; i < good; ++i)
+    settle(ids[i], Verdict::Passed);
+  if (!wrong)
+    return used;
+  settle(ids[good], Verdict::Failed, explain(judge, ids[good], *wrong));
+  return good + 1;
+}
+
+void Verification::runTask(Ids ids) {
+  Judge judge(target, model);
+  while (!ids.empty() && !isOver())
+    ids = ids.drop_front(runScript(judge, ids));
+}
+
+std::vector<PointResult> Verification::run() {
+  start = std::chrono::steady_clock::now();
+  std::vector<std::vector<unsigned>> all = tasks();
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
+  for (const std::vector<unsigned> &ids : all)
+    pool.async([this, &ids] { runTask(ids); });
+  pool.wait();
+  std::vector<PointResult> points;
+  for (unsigned id = 0; id < cases.size(); ++id)
+    for (const std::string &point : cases[id].points)
+      points.push_back({point, cases[id].group, results[id].verdict, results[id].detail});
+  return points;
+}

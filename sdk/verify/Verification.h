@@ -1,0 +1,82 @@
+// Runs conformance cases on the hardware, many in one simulation, and finds the one that fails.
+#pragma once
+
+#include "sdk/verify/Cases.h"
+#include "sdk/verify/Judge.h"
+
+#include <mutex>
+
+namespace lathe::verify {
+
+enum class Verdict : uint8_t {
+  Passed,
+  Failed,
+  Unreached, ///< no program could be made for it
+  Waived,    ///< unreached, with a reason in the plugin
+  NotRun,    ///< the time was up, or there were failures enough
+};
+
+struct PointResult {
+  std::string name;
+  PointClass group = PointClass::Field;
+  Verdict verdict = Verdict::NotRun;
+  std::string detail;
+};
+
+struct VerifyOptions {
+  unsigned threads = 2;
+  double seconds = 0;           ///< no further script begins after; 0: no limit
+  size_t mostFailures = 20;     ///< then nothing more is run
+  uint64_t seed = 1;            ///< of what memories, registers and free operands hold
+  const std::atomic<bool> *cancel = nullptr;
+  std::function<void(size_t done, llvm::StringRef note)> progress; ///< of cases, from any thread
+};
+
+class Verification {
+public:
+  /// All arguments outlive the verification.
+  Verification(const Target &target, const Routes &routes, Jit &jit, const BuiltModel &model,
+               const Cases &cases, VerifyOptions options)
+      : target(target), routes(routes), jit(jit), model(model), cases(cases),
+        options(std::move(options)), results(cases.size()) {}
+
+  /// Every point of every case, in order.
+  std::vector<PointResult> run();
+  /// Cycles simulated.
+  uint64_t cycles() const { return simulated; }
+
+private:
+  using Ids = llvm::ArrayRef<unsigned>;
+  struct Built;
+  struct CaseResult {
+    Verdict verdict = Verdict::NotRun;
+    std::string detail;
+  };
+
+  std::vector<std::vector<unsigned>> tasks() const;
+  void runTask(Ids ids);
+  size_t runScript(Judge &judge, Ids ids);
+  std::unique_ptr<Script> build(Ids ids, size_t &used, size_t testLimit = SIZE_MAX);
+  bool addCase(Script &script, unsigned id);
+  std::optional<Mismatch> judgeAlone(Judge &judge, unsigned id, size_t testLimit,
+                                     std::string &instructions);
+  std::string explain(Judge &judge, unsigned id, const Mismatch &inScript);
+  unsigned culprit(Judge &judge, Ids ids);
+  JudgeOptions judgeOptions(unsigned id) const;
+  void settle(unsigned id, Verdict verdict, std::string detail = "");
+  bool isOver() const;
+
+  const Target &target;
+  const Routes &routes;
+  Jit &jit;
+  const BuiltModel &model;
+  const Cases &cases;
+  VerifyOptions options;
+  std::chrono::steady_clock::time_point start;
+  mutable std::mutex mutex;
+  std::vector<CaseResult> results;
+  size_t done = 0, failures = 0;
+  std::atomic<uint64_t> simulated = 0;
+};
+
+} // namespace lathe::verify
