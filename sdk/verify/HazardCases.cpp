@@ -93,7 +93,11 @@ static std::vector<Shared> sharedOf(const Target &target, const Intrinsic &a, co
                     llvm::is_contained(b.statesWritten, state)))
         all.push_back({dependence, {}, state,
                        (name(dependence) + ":" + target.states[state].name).str(), false});
-  addBanks(target, a, apart, all);
+  bool alwaysDepend = llvm::any_of(a.statesWritten, [&](unsigned state) {
+    return llvm::is_contained(b.statesRead, state) || llvm::is_contained(stepStates(b), state);
+  });
+  if (!alwaysDepend)
+    addBanks(target, a, apart, all);
   return all;
 }
 

@@ -9,6 +9,7 @@ module accumulators #(
   parameter int unsigned Banks = 2
 ) (
   input  logic clk_i,
+  input  logic rst_ni, // for the assertions: what comes before reset is nobody's promise
 
   input  logic array_read_i,
   input  logic [array_types_pkg::AccWidth-1:0] array_read_addr_i,
@@ -119,12 +120,12 @@ module accumulators #(
 
 `ifndef SYNTHESIS
   // The array's pipeline cannot wait, so whoever shares a bank must have kept away.
-  vector_reads_beside_array: assert property (@(posedge clk_i)
+  vector_reads_beside_array: assert property (@(posedge clk_i) disable iff (!rst_ni)
     !(array_read_i && dst_read_i && array_bank == dst_bank)
     && !(array_read_i && src_read_i && array_bank == src_bank));
-  vector_reads_one_row_of_a_bank: assert property (@(posedge clk_i)
+  vector_reads_one_row_of_a_bank: assert property (@(posedge clk_i) disable iff (!rst_ni)
     !(dst_read_i && src_read_i && dst_bank == src_bank));
-  vector_writes_beside_array: assert property (@(posedge clk_i)
+  vector_writes_beside_array: assert property (@(posedge clk_i) disable iff (!rst_ni)
     !(array_write_i && vector_write_i && write_bank == vector_bank));
 `endif
 endmodule

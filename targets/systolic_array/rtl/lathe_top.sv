@@ -170,7 +170,7 @@ module lathe_top #(
     .w_read_i(w_read), .w_ready_o(w_ready), .w_addr_i(w_addr), .w_data_o(w_data)
   );
   accumulators #(.Dim(Dim), .Rows(AccRows), .Banks(AccBanks)) u_accumulators (
-    .clk_i,
+    .clk_i, .rst_ni,
     .array_read_i(array_read), .array_read_addr_i(array_read_addr), .array_data_o(array_acc),
     .array_write_i(array_write), .array_write_addr_i(array_write_addr),
     .array_write_data_i(array_data),
