@@ -20,11 +20,13 @@ using verify::Verdict;
 
 namespace {
 struct VerifyArguments {
-  std::string target, junit, only;
+  std::string target, junit, only, upTo;
   std::vector<std::string> classes;
   std::optional<int64_t> jobs, mostFailures, seed;
   std::optional<double> seconds;
   bool list = false, subset = false;
+
+  bool isWhole() const { return classes.empty() && only.empty() && upTo.empty() && !subset; }
 };
 } // namespace
 
@@ -57,28 +59,43 @@ static bool takeClasses(Session &session, llvm::ArrayRef<std::string> names, Cas
   return true;
 }
 
-static bool takeCase(Session &session, const std::string &name, Cases &cases) {
-  if (name.empty())
-    return true;
+static const verify::Case *findCase(Session &session, const std::string &name,
+                                    const Cases &cases) {
   std::vector<llvm::StringRef> names;
   for (const verify::Case &one : cases)
-    names.insert(names.end(), one.points.begin(), one.points.end());
-  if (!llvm::is_contained(names, name)) {
-    std::optional<llvm::StringRef> meant = nearest(name, names);
-    session.diagnostics.report(Message::NoSuchPoint, Place{}, name,
-                               meant ? ("did you mean '" + *meant + "'?").str()
-                                     : std::string("--list prints them"));
+    for (const std::string &point : one.points) {
+      if (point == name)
+        return &one;
+      names.push_back(point);
+    }
+  std::optional<llvm::StringRef> meant = nearest(name, names);
+  session.diagnostics.report(Message::NoSuchPoint, Place{}, name,
+                             meant ? ("did you mean '" + *meant + "'?").str()
+                                   : std::string("--list prints them"));
+  return nullptr;
+}
+
+// The case of a point alone, or behind those that run before it in the same simulation.
+static bool takeCase(Session &session, const VerifyArguments &given, Cases &cases) {
+  const std::string &name = given.only.empty() ? given.upTo : given.only;
+  if (name.empty())
+    return true;
+  const verify::Case *found = findCase(session, name, cases);
+  if (!found)
     return false;
-  }
-  llvm::erase_if(cases,
-                 [&](const verify::Case &one) { return !llvm::is_contained(one.points, name); });
+  size_t last = found - cases.data();
+  Cases taken;
+  for (size_t i = given.only.empty() ? 0 : last; i <= last; ++i)
+    if (cases[i].script == found->script)
+      taken.push_back(cases[i]);
+  cases = std::move(taken);
   return true;
 }
 
 static std::optional<Cases> selectCases(Session &session, const Target &target,
                                         const VerifyArguments &given) {
   Cases cases = verify::casesOf(target, verify::HostWindows(target, 8 << 20));
-  if (!takeClasses(session, given.classes, cases) || !takeCase(session, given.only, cases))
+  if (!takeClasses(session, given.classes, cases) || !takeCase(session, given, cases))
     return std::nullopt;
   if (given.subset)
     takeSubset(cases);
@@ -121,14 +138,18 @@ static void printBad(Session &session, const VerifyArguments &given,
                      llvm::ArrayRef<PointResult> points) {
   constexpr size_t kMost = 40;
   size_t shown = 0;
-  for (Verdict verdict : {Verdict::Failed, Verdict::Unreached})
+  bool all = points.size() <= kMost; // then what passed is shown as well
+  for (Verdict verdict : {Verdict::Passed, Verdict::Failed, Verdict::Unreached})
     for (const PointResult &point : points) {
+      if (verdict == Verdict::Passed && (!all || point.detail.empty()))
+        continue;
       if (point.verdict != verdict || shown++ >= kMost)
         continue;
       session.out << llvm::formatv("{0} {1}\n    {2}\n", name(verdict), point.name, point.detail);
+      bool alone = !llvm::StringRef(point.detail).ends_with(verify::kNotAlone);
       if (verdict == Verdict::Failed)
-        session.out << llvm::formatv("    lathe verify {0} --case '{1}'\n", given.target,
-                                     point.name);
+        session.out << llvm::formatv("    lathe verify {0} --{1} '{2}'\n", given.target,
+                                     alone ? "case" : "up-to", point.name);
     }
 }
 
@@ -227,6 +248,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
   arguments.positional("TARGET", given.target, "NAME[@MACHINE], or a plugin's folder");
   arguments.texts("--class", given.classes, "CLASS", "only points of this class");
   arguments.text("--case", given.only, "POINT", "only the case that reaches this point");
+  arguments.text("--up-to", given.upTo, "POINT",
+                 "the same, behind the cases that run before it in one simulation");
   arguments.flag("--subset", given.subset, "a sample of every class, for every change");
   arguments.flag("--list", given.list, "print the points and run nothing");
   arguments.real("--time-limit", given.seconds, {0, 1e6, "of seconds"},
@@ -251,6 +274,9 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
   if (!points)
     return exitCodeOf(session.diagnostics);
   double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (const auto &[waiver, why] : verify::applyWaivers(*target, *points))
+    if (given.isWhole() || why.find("reached") != std::string::npos)
+      session.diagnostics.report(Message::WaiverUseless, Place{}, waiver->points, why);
   fillJson(session, *points);
   session.result["seconds"] = seconds;
   if (!session.json) {
@@ -263,6 +289,7 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
     return exitCodeOf(session.diagnostics);
   if (deferInterrupts())
     return ExitCode::Interrupted;
-  bool good = count(*points, Verdict::Failed) + count(*points, Verdict::Unreached) == 0;
+  bool good = count(*points, Verdict::Failed) + count(*points, Verdict::Unreached) == 0 &&
+              !session.diagnostics.hasErrors();
   return good ? ExitCode::Done : ExitCode::No;
 }

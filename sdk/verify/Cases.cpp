@@ -1,5 +1,7 @@
 #include "sdk/verify/Cases.h"
 
+#include <map>
+
 using namespace lathe;
 using namespace lathe::verify;
 
@@ -16,6 +18,23 @@ std::optional<PointClass> verify::findPointClass(llvm::StringRef wanted) {
   return std::nullopt;
 }
 
+// Cases that can run together have the same ports and begin in the same way; a measurement is alone.
+static void numberScripts(Cases &cases) {
+  constexpr unsigned kCasesOfScript = 400;
+  std::map<std::tuple<bool, Case::Begin, std::string>, std::pair<unsigned, unsigned>> benches;
+  unsigned scripts = 0;
+  for (Case &one : cases) {
+    if (one.measure) {
+      one.script = scripts++;
+      continue;
+    }
+    auto &[script, count] = benches[{one.group == PointClass::Sequence, one.begin, one.portName}];
+    if (count++ % kCasesOfScript == 0)
+      script = scripts++;
+    one.script = script;
+  }
+}
+
 Cases verify::casesOf(const Target &target, const HostWindows &windows) {
   Cases cases;
   addFieldCases(target, windows, cases);
@@ -24,5 +43,7 @@ Cases verify::casesOf(const Target &target, const HostWindows &windows) {
   addHazardCases(target, cases);
   addRefusalCases(target, windows, cases);
   addControlCases(target, cases);
+  addTimingCases(target, cases);
+  numberScripts(cases);
   return cases;
 }

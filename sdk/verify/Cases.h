@@ -33,12 +33,28 @@ constexpr unsigned kPointClasses = static_cast<unsigned>(PointClass::Timing) + 1
 llvm::StringRef name(PointClass which);
 std::optional<PointClass> findPointClass(llvm::StringRef name);
 
+/// What a claim about time is measured with.
+struct Bench {
+  const Target &target;
+  const Routes &routes;
+  Jit &jit;
+  const BuiltModel &model;
+};
+
+/// What was measured, beside what the machine file claims.
+struct Measurement {
+  bool holds = false;
+  std::string text; ///< "2.00 cycles each, claimed are 2.00"
+};
+
 /// One program, and the points that it reaches: the first has the case's name.
 struct Case {
   PointClass group = PointClass::Field;
   std::vector<std::string> points;
   /// Adds the case to a script; false, with the script's reason, when that cannot be done.
   std::function<bool(Script &)> build;
+  /// Of a claim about time, instead of `build`.
+  std::function<Measurement(const Bench &)> measure = {};
   /// What is known when the case begins: everything is random and defined; nothing, and the case
   /// defines what it needs; nothing, and the case ends with a reset so that the next knows nothing.
   enum class Begin : uint8_t { Whole, Nothing, Reset } begin = Begin::Whole;
@@ -46,11 +62,14 @@ struct Case {
   std::string portName;
   std::optional<MemoryBehaviour> ports;
 
+  /// Cases of one number run in one simulation, in order.
+  unsigned script = 0;
+
   const std::string &name() const { return points.front(); }
 };
 using Cases = std::vector<Case>;
 
-/// Every case but those of timing, in order of their classes.
+/// Every case, in order of their classes.
 Cases casesOf(const Target &target, const HostWindows &windows);
 
 // By file; each adds to `cases`.
@@ -60,12 +79,16 @@ void addPlaceCases(const Target &target, const HostWindows &windows, Cases &case
 void addHazardCases(const Target &target, Cases &cases);
 void addRefusalCases(const Target &target, const HostWindows &windows, Cases &cases);
 void addControlCases(const Target &target, Cases &cases);
+void addTimingCases(const Target &target, Cases &cases);
 
 /// Adds a case of one point.
 inline Case &addCase(Cases &cases, PointClass group, std::string name,
                      std::function<bool(Script &)> build) {
-  cases.push_back({group, {std::move(name)}, std::move(build), Case::Begin::Whole, "", std::nullopt});
-  return cases.back();
+  Case &added = cases.emplace_back();
+  added.group = group;
+  added.points = {std::move(name)};
+  added.build = std::move(build);
+  return added;
 }
 
 /// A value of an argument, with what a report calls it: "min", "max", "bit3".

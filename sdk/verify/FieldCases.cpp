@@ -122,9 +122,9 @@ void Pairing::addCaseOf(const Choice &choice, Cases &cases) {
                          pointName(intrinsic, a, values[a][choice[a]]) + "," +
                          pointName(intrinsic, b, values[b][choice[b]]));
   CallWish wanted = wish(choice);
-  cases.push_back({PointClass::FieldPair, std::move(points),
-                   [wanted](Script &script) { return run(script, wanted); }, Case::Begin::Whole, "",
-                   {}});
+  addCase(cases, PointClass::FieldPair, "", [wanted](Script &script) {
+    return run(script, wanted);
+  }).points = std::move(points);
 }
 
 void Pairing::add(Cases &cases) {

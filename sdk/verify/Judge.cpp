@@ -1,6 +1,7 @@
 #include "sdk/verify/Judge.h"
 
 #include "core/program/Assembly.h"
+#include "core/semantics/Compare.h"
 
 #include "llvm/ADT/StringExtras.h"
 
@@ -37,8 +38,7 @@ std::optional<std::string> Judge::wrongEnd(const Segment &part, const RunResult 
          (pending == Refusal::Reserved ? "a reserved encoding" : "an operand out of range");
 }
 
-std::optional<std::string> Judge::runSegment(const Script &script, const Segment &part,
-                                             const JudgeOptions &options) {
+bool Judge::push(const Script &script, const Segment &part) {
   std::vector<uint64_t> limbs;
   std::vector<uint32_t> gaps;
   for (const Command &command : script.commands().slice(part.first, part.count)) {
@@ -46,20 +46,30 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
                  command.word.begin() + simulator->commandLimbs());
     gaps.push_back(command.gap);
   }
+  return simulator->push(limbs, gaps);
+}
+
+std::optional<std::string> Judge::runSegment(const Script &script, const Segment &part,
+                                             const JudgeOptions &options) {
   if (part.refusal != Refusal::None && pending == Refusal::None)
     pending = part.refusal;
   if (part.count > 0) {
-    if (!simulator->push(limbs, gaps))
+    if (!push(script, part))
       return simulator->error();
     RunLimits limits;
     limits.cycles = part.cut.value_or(kMostCycles);
     limits.cancel = options.cancel;
     RunResult result = simulator->run(limits);
-    total += result.cycles;
+    total += result.cycles - (segmentEnds.empty() ? 0 : std::min(segmentEnds.back(), result.cycles));
+    segmentEnds.push_back(result.cycles);
+    last = result;
     if (auto wrong = wrongEnd(part, result))
       return wrong;
   }
+  if (part.count == 0)
+    segmentEnds.push_back(segmentEnds.empty() ? 0 : segmentEnds.back());
   if (part.restarts) {
+    segmentEnds.back() = 0;
     pending = Refusal::None;
     if (!simulator->restart())
       return simulator->error();
@@ -67,22 +77,47 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
   return std::nullopt;
 }
 
-std::optional<Mismatch> Judge::run(const Script &script, const JudgeOptions &options) {
+// The machine in reset, with the script's host memory.
+std::optional<std::string> Judge::begin(const Script &script, const JudgeOptions &options) {
   Sources sources;
   Diagnostics diagnostics(sources);
+  pending = Refusal::None;
+  segmentEnds.clear();
+  last.reset();
   simulator = RtlSimulator::create(model, diagnostics, {options.registerSeed});
   if (!simulator)
-    return Mismatch{std::nullopt, diagnostics.all().front().text};
-  std::vector<uint8_t> image(script.before());
+    return diagnostics.all().front().text;
+  image = script.before();
   bool ready = simulator->setMemory(options.ports);
   for (const HostWindow &window : script.windows().all())
     ready &= simulator->attachMemory(
         window.address, llvm::MutableArrayRef(image).slice(window.modelAddress, window.bytes));
-  if (!ready)
-    return Mismatch{std::nullopt, simulator->error()};
   simulator->setHang({kHangCycles, 0, 0});
   simulator->recordCommands(true);
-  pending = Refusal::None;
+  return ready ? std::nullopt : std::optional(simulator->error());
+}
+
+std::optional<uint64_t> Judge::countTaken(const Script &script) {
+  if (begin(script, {}))
+    return std::nullopt;
+  for (const Segment &part : script.segments().drop_back())
+    if (runSegment(script, part, {}))
+      return std::nullopt;
+  MemoryBehaviour silent;
+  silent.pattern[LATHE_READ_RESPONSE] = {1, 1};
+  uint64_t before = simulator->commandCycles().size();
+  const Segment &part = script.segments().back();
+  if (!simulator->setMemory(silent) || !push(script, part))
+    return std::nullopt;
+  constexpr uint64_t kEnough = 4096;
+  RunLimits limits;
+  limits.cycles = kEnough + part.count;
+  return simulator->run(limits).commandsAccepted - before;
+}
+
+std::optional<Mismatch> Judge::run(const Script &script, const JudgeOptions &options) {
+  if (auto why = begin(script, options))
+    return Mismatch{std::nullopt, *why};
   std::optional<Mismatch> stopped;
   for (const Segment &part : script.segments())
     if (auto wrong = runSegment(script, part, options)) {
@@ -114,6 +149,14 @@ static std::string numberAt(llvm::ArrayRef<uint8_t> memory, uint64_t at, Element
                         : std::to_string(one.integerAt(0));
 }
 
+// "[row,column]" of a dense tile of the call.
+static std::string placeOf(const TileOperand &tile, const Call &call, uint64_t element) {
+  std::vector<int64_t> sizes;
+  for (const Dimension &dimension : tile.shape)
+    sizes.push_back(dimension.argument ? call.values[*dimension.argument] : dimension.size);
+  return indexText(indexOf(static_cast<int64_t>(element), sizes));
+}
+
 // The element of `seen` in which byte `at` lies, what it is and what it must be.
 static std::string describe(const Target &target, const Script &script, const Observation &seen,
                             uint64_t at, llvm::ArrayRef<uint8_t> got) {
@@ -121,16 +164,17 @@ static std::string describe(const Target &target, const Script &script, const Ob
   const TileOperand &tile = *hostResult(target, call);
   uint64_t element = (at - seen.modelAddress) / tile.element.bytes();
   uint64_t first = seen.modelAddress + element * tile.element.bytes();
+  std::string place = placeOf(tile, call, element);
   std::string values = "is " + numberAt(got, first, tile.element) + ", must be " +
                        numberAt(script.after(), first, tile.element);
   if (seen.space == kHostSpace)
-    return "element " + std::to_string(element) + " of what " + textOf(target, call) +
+    return "element " + place + " of what " + textOf(target, call) +
            " stores " + values;
   std::string addresses = std::to_string(seen.address);
   if (seen.rows > 1)
     addresses += " to " + std::to_string(seen.address + seen.rows - 1);
   return "'" + target.spaces[seen.space].name + "' at " + addresses + ", seen through " +
-         textOf(target, call) + ": element " + std::to_string(element) + " " + values;
+         textOf(target, call) + ": element " + place + " " + values;
 }
 
 std::optional<Mismatch> Judge::compareMemory(const Script &script,

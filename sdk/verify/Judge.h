@@ -27,11 +27,20 @@ public:
   /// The first difference, in the order of the script: an end that is not idle, an error code, a
   /// byte of host memory, a counter of retired instructions.
   std::optional<Mismatch> run(const Script &script, const JudgeOptions &options);
+  /// Commands of the script's last segment that the machine takes while no read is ever answered;
+  /// nothing when the segments before it go wrong.
+  std::optional<uint64_t> countTaken(const Script &script);
   /// Of the last run: cycles since its last reset in which commands were taken.
   llvm::ArrayRef<uint64_t> commandCycles() const { return cycles; }
+  /// Of the last run, by segment: the cycle since its last reset in which it ended.
+  llvm::ArrayRef<uint64_t> ends() const { return segmentEnds; }
+  /// Of the last run's last segment.
+  const std::optional<RunResult> &lastResult() const { return last; }
   uint64_t cyclesRun() const { return total; }
 
 private:
+  std::optional<std::string> begin(const Script &script, const JudgeOptions &options);
+  bool push(const Script &script, const Segment &part);
   std::optional<std::string> runSegment(const Script &script, const Segment &part,
                                         const JudgeOptions &options);
   std::optional<std::string> wrongEnd(const Segment &part, const RunResult &result) const;
@@ -42,7 +51,9 @@ private:
   const BuiltModel &model;
   std::unique_ptr<RtlSimulator> simulator;
   Refusal pending = Refusal::None; ///< refused since the last reset
-  std::vector<uint64_t> cycles;
+  std::vector<uint8_t> image; ///< host memory, as the model has it
+  std::vector<uint64_t> cycles, segmentEnds;
+  std::optional<RunResult> last;
   uint64_t total = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "sdk/verify/Verification.h"
 
+#include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/ThreadPool.h"
 
 #include <chrono>
@@ -9,29 +10,21 @@
 using namespace lathe;
 using namespace lathe::verify;
 
-static constexpr size_t kCasesOfScript = 400;
 static constexpr uint64_t kLargeArea = 8 << 20;
 static constexpr uint64_t kSmallArea = 512 << 10; ///< of scripts that reset often
 static constexpr unsigned kNoCase = ~0u;
 
 // ---- scripts
 
-// Cases that can run together: with the same ports, from the same beginning.
-static std::string benchOf(const Case &one) {
-  constexpr llvm::StringLiteral kBegins[] = {"whole/", "nothing/", "reset/"};
-  return kBegins[static_cast<unsigned>(one.begin)].str() + one.portName;
-}
 static bool beginsWhole(const Case &one) { return one.begin == Case::Begin::Whole; }
 
 std::vector<std::vector<unsigned>> Verification::tasks() const {
-  std::map<std::string, std::vector<unsigned>> benches;
+  std::map<unsigned, std::vector<unsigned>> scripts;
   for (unsigned id = 0; id < cases.size(); ++id)
-    benches[benchOf(cases[id])].push_back(id);
+    scripts[cases[id].script].push_back(id);
   std::vector<std::vector<unsigned>> tasks;
-  for (const auto &[bench, ids] : benches)
-    for (size_t first = 0; first < ids.size(); first += kCasesOfScript)
-      tasks.push_back({ids.begin() + first,
-                       ids.begin() + std::min(ids.size(), first + kCasesOfScript)});
+  for (auto &[script, ids] : scripts)
+    tasks.push_back(std::move(ids));
   return tasks;
 }
 
@@ -39,7 +32,7 @@ JudgeOptions Verification::judgeOptions(unsigned id) const {
   JudgeOptions judge;
   if (cases[id].ports)
     judge.ports = *cases[id].ports;
-  Random random(benchOf(cases[id]), options.seed);
+  Random random(cases[id].portName, options.seed);
   judge.registerSeed = static_cast<uint32_t>(random.bits() >> 33) | 1;
   judge.cancel = options.cancel;
   return judge;
@@ -60,7 +53,7 @@ bool Verification::addCase(Script &script, unsigned id) {
 /// As many cases as fit, `used` of `ids`; the ones that cannot be made are settled and left out.
 std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLimit) {
   const Case &first = cases[ids.front()];
-  ScriptOptions wanted{Random(benchOf(first), options.seed + ids.front()).bits(),
+  ScriptOptions wanted{Random(first.portName, options.seed + first.script).bits(),
                        first.begin == Case::Begin::Reset ? kSmallArea : kLargeArea, testLimit};
   std::set<unsigned> impossible;
   for (;;) {
@@ -112,7 +105,7 @@ std::string Verification::explain(Judge &judge, unsigned id, const Mismatch &inS
   std::string instructions;
   std::optional<Mismatch> alone = judgeAlone(judge, id, SIZE_MAX, instructions);
   if (!alone)
-    return inScript.text + "; only behind the cases before it";
+    return inScript.text + kNotAlone.str();
   constexpr size_t kMostSteps = 32;
   for (size_t limit = 0; limit < kMostSteps; ++limit) {
     std::string fewer;
@@ -179,8 +172,18 @@ size_t Verification::runScript(Judge &judge, Ids ids) {
   return good + 1;
 }
 
+void Verification::runMeasurement(unsigned id) {
+  Measurement measured = cases[id].measure({target, routes, jit, model});
+  settle(id, measured.holds ? Verdict::Passed : Verdict::Failed, measured.text);
+}
+
 void Verification::runTask(Ids ids) {
   Judge judge(target, model);
+  if (cases[ids.front()].measure) {
+    if (!isOver())
+      runMeasurement(ids.front());
+    return;
+  }
   while (!ids.empty() && !isOver())
     ids = ids.drop_front(runScript(judge, ids));
 }
@@ -197,4 +200,30 @@ std::vector<PointResult> Verification::run() {
     for (const std::string &point : cases[id].points)
       points.push_back({point, cases[id].group, results[id].verdict, results[id].detail});
   return points;
+}
+
+std::vector<std::pair<const Waiver *, std::string>>
+verify::applyWaivers(const Target &target, std::vector<PointResult> &points) {
+  std::vector<std::pair<const Waiver *, std::string>> wrong;
+  for (const Waiver &waiver : target.waivers) {
+    llvm::Expected<llvm::GlobPattern> pattern = llvm::GlobPattern::create(waiver.points);
+    if (!pattern) { // the manifest's reader has reported it
+      llvm::consumeError(pattern.takeError());
+      continue;
+    }
+    bool matches = false;
+    for (PointResult &point : points) {
+      if (!pattern->match(point.name))
+        continue;
+      matches = true;
+      bool reached = point.verdict == Verdict::Passed || point.verdict == Verdict::Failed;
+      if (reached)
+        wrong.push_back({&waiver, "'" + point.name + "' is reached"});
+      if (point.verdict == Verdict::Unreached)
+        point = {point.name, point.group, Verdict::Waived, waiver.reason};
+    }
+    if (!matches)
+      wrong.push_back({&waiver, "no point has such a name"});
+  }
+  return wrong;
 }

@@ -8,6 +8,9 @@
 
 namespace lathe::verify {
 
+/// How the detail of a failure ends that the case alone does not show.
+inline constexpr llvm::StringLiteral kNotAlone = "; only behind the cases before it";
+
 enum class Verdict : uint8_t {
   Passed,
   Failed,
@@ -55,6 +58,7 @@ private:
 
   std::vector<std::vector<unsigned>> tasks() const;
   void runTask(Ids ids);
+  void runMeasurement(unsigned id);
   size_t runScript(Judge &judge, Ids ids);
   std::unique_ptr<Script> build(Ids ids, size_t &used, size_t testLimit = SIZE_MAX);
   bool addCase(Script &script, unsigned id);
@@ -78,5 +82,10 @@ private:
   size_t done = 0, failures = 0;
   std::atomic<uint64_t> simulated = 0;
 };
+
+/// Turns the unreached points that a waiver of the target names into waived ones. Sentences about
+/// waivers of points that are reached, and of no point at all.
+std::vector<std::pair<const Waiver *, std::string>>
+applyWaivers(const Target &target, std::vector<PointResult> &points);
 
 } // namespace lathe::verify
