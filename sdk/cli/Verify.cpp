@@ -59,8 +59,7 @@ static bool takeClasses(Session &session, llvm::ArrayRef<std::string> names, Cas
   return true;
 }
 
-static const verify::Case *findCase(Session &session, const std::string &name,
-                                    const Cases &cases) {
+static const verify::Case *findCase(Session &session, const std::string &name, const Cases &cases) {
   std::vector<llvm::StringRef> names;
   for (const verify::Case &one : cases)
     for (const std::string &point : one.points) {
@@ -117,16 +116,15 @@ static void printTable(Session &session, llvm::ArrayRef<PointResult> points) {
   Table table({"class", ">points", ">passed", ">waived", ">failed", ">unreached", ">not run"});
   auto row = [&](const std::string &title, llvm::ArrayRef<PointResult> of) {
     std::vector<std::string> cells{title, grouped(of.size())};
-    for (Verdict verdict : {Verdict::Passed, Verdict::Waived, Verdict::Failed, Verdict::Unreached,
-                            Verdict::NotRun})
+    for (Verdict verdict :
+         {Verdict::Passed, Verdict::Waived, Verdict::Failed, Verdict::Unreached, Verdict::NotRun})
       cells.push_back(grouped(count(of, verdict)));
     table.add(std::move(cells));
   };
   for (unsigned i = 0; i < verify::kPointClasses; ++i) {
     std::vector<PointResult> of;
-    llvm::copy_if(points, std::back_inserter(of), [&](const PointResult &it) {
-      return it.group == static_cast<PointClass>(i);
-    });
+    llvm::copy_if(points, std::back_inserter(of),
+                  [&](const PointResult &it) { return it.group == static_cast<PointClass>(i); });
     if (!of.empty())
       row(verify::name(static_cast<PointClass>(i)).str(), of);
   }
@@ -171,16 +169,15 @@ static void fillJson(Session &session, llvm::ArrayRef<PointResult> points) {
   llvm::json::Array bad;
   for (const PointResult &point : points)
     if (point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached)
-      bad.push_back(llvm::json::Object{{"point", point.name},
-                                       {"verdict", name(point.verdict)},
-                                       {"detail", point.detail}});
+      bad.push_back(llvm::json::Object{
+          {"point", point.name}, {"verdict", name(point.verdict)}, {"detail", point.detail}});
   session.result["classes"] = std::move(classes);
   session.result["bad"] = std::move(bad);
 }
 
 // A test of each class, and one of each point that is not as it should be.
-static std::vector<TestResult> junitOf(const std::string &suite,
-                                       llvm::ArrayRef<PointResult> points, double seconds) {
+static std::vector<TestResult> junitOf(const std::string &suite, llvm::ArrayRef<PointResult> points,
+                                       double seconds) {
   std::vector<TestResult> tests;
   std::map<PointClass, size_t> passed;
   for (const PointResult &point : points) {
@@ -194,8 +191,7 @@ static std::vector<TestResult> junitOf(const std::string &suite,
                        point.detail, 0});
   }
   for (auto [group, number] : passed)
-    tests.push_back({suite,
-                     llvm::formatv("{0}: {1} points", verify::name(group), number).str(),
+    tests.push_back({suite, llvm::formatv("{0}: {1} points", verify::name(group), number).str(),
                      TestResult::Verdict::Passed, "", passed.size() ? seconds / passed.size() : 0});
   return tests;
 }
@@ -214,9 +210,27 @@ static ExitCode listPoints(Session &session, const Cases &cases) {
   return ExitCode::Done;
 }
 
-static std::optional<std::vector<PointResult>> runCases(Session &session, const Target &target,
-                                                        const VerifyArguments &given,
-                                                        const Cases &cases) {
+// Memories of which not every bit can be seen from the host, and those that nothing fills.
+static void reportMemories(Session &session, const Target &target, const verify::Routes &routes) {
+  llvm::json::Array memories;
+  for (unsigned space = 1; space < target.spaces.size(); ++space) {
+    const std::optional<verify::SeeRoute> &sees = routes.sees[space];
+    double seen = sees ? sees->seen : 0;
+    bool isFilled = routes.writes[space].has_value();
+    memories.push_back(llvm::json::Object{
+        {"name", target.spaces[space].name}, {"seen", seen}, {"filled", isFilled}});
+    if (session.json || (seen >= 1 && isFilled))
+      continue;
+    session.out << llvm::formatv("'{0}': {1:F0} % of single bits can be seen from host memory{2}\n",
+                                 target.spaces[space].name, 100 * seen,
+                                 isFilled ? ""
+                                          : "; no intrinsic copies host memory there as it is");
+  }
+  session.result["memories"] = std::move(memories);
+}
+
+static std::optional<std::vector<PointResult>>
+runCases(Session &session, const Target &target, const VerifyArguments &given, const Cases &cases) {
   std::unique_ptr<Jit> jit = makeJit(session);
   std::optional<BuiltModel> model;
   {
@@ -228,6 +242,7 @@ static std::optional<std::vector<PointResult>> runCases(Session &session, const 
   if (!model)
     return std::nullopt;
   verify::Routes routes = verify::Routes::find(target, *jit);
+  reportMemories(session, target, routes);
   Progress progress(session, "verifying", cases.size());
   verify::VerifyOptions options;
   options.threads = static_cast<unsigned>(given.jobs.value_or(2));

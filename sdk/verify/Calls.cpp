@@ -154,7 +154,8 @@ static bool placeOnHost(Script &script, const CallWish &wish, Chooser &chooser, 
   address = 0;
   Chunks chunks = chooser.access(tile);
   int64_t bytes = chunks.end() - chunks.lowest();
-  uint64_t offset = script.random.between(0, 63) / operand.element.bytes() * operand.element.bytes();
+  uint64_t offset =
+      script.random.between(0, 63) / operand.element.bytes() * operand.element.bytes();
   std::optional<uint64_t> at;
   if (operand.written) {
     at = script.allocateOutput(bytes, offset);
@@ -214,8 +215,9 @@ static bool fillOperands(Script &script, const CallWish &wish, Chooser &chooser)
       if (tile.space == kHostSpace || !tile.read)
         continue;
       const auto &route = script.routes().writes[tile.space];
-      bool direct = !route || script.target().intrinsics[route->intrinsic].tiles[route->from].space ==
-                                  kHostSpace;
+      bool direct =
+          !route ||
+          script.target().intrinsics[route->intrinsic].tiles[route->from].space == kHostSpace;
       if (direct == fromHost && !fillOnChip(script, wish, chooser, t))
         return false;
     }
@@ -277,22 +279,33 @@ std::vector<Range> verify::touched(const Script &script, const Call &call, Touch
 }
 
 bool verify::defineRange(Script &script, const Range &range) {
-  return script.isDefined(range) ||
-         script.prepareRandom(range.space, range.address, range.rows);
+  return script.isDefined(range) || script.prepareRandom(range.space, range.address, range.rows);
 }
 
 std::vector<Range> verify::widened(const Script &script, llvm::ArrayRef<Range> ranges) {
   std::vector<Range> wide;
   for (const Range &range : ranges) {
     int64_t first = std::max<int64_t>(0, range.address - 1);
-    int64_t end = std::min(range.address + range.rows + 1,
-                           script.target().spaces[range.space].addresses);
+    int64_t end =
+        std::min(range.address + range.rows + 1, script.target().spaces[range.space].addresses);
     wide.push_back({range.space, first, end - first});
   }
   return wide;
 }
 
+// What takes most of a space leaves no room there for what showing it needs.
+static void stageForLarge(Script &script, const CallWish &wish) {
+  const Target &target = script.target();
+  for (const TileOperand &tile : target.intrinsics[wish.intrinsic].tiles) {
+    auto leading = leadingArgument(target, tile);
+    auto rows = leading ? wish.given(*leading) : std::nullopt;
+    if (tile.written && rows && 2 * *rows > target.spaces[tile.space].addresses)
+      script.stage(tile.space);
+  }
+}
+
 bool verify::runAlone(Script &script, const CallWish &wish) {
+  stageForLarge(script, wish);
   std::optional<Call> call = arrange(script, wish);
   if (!call)
     return false;

@@ -8,13 +8,13 @@ namespace lathe::verify {
 /// What is given; the rest is chosen.
 struct CallWish {
   unsigned intrinsic = 0;
-  std::vector<std::pair<unsigned, int64_t>> values;         ///< (argument, value)
-  std::vector<std::pair<unsigned, int64_t>> states;         ///< set before
-  int64_t mostRows = 4;                                     ///< of extents that are not given
+  std::vector<std::pair<unsigned, int64_t>> values; ///< (argument, value)
+  std::vector<std::pair<unsigned, int64_t>> states; ///< set before
+  int64_t mostRows = 4;                             ///< of extents that are not given
   std::vector<std::pair<unsigned, std::vector<uint8_t>>> operands; ///< (tile, all its elements)
   int64_t mostAddress = INT64_MAX;  ///< on chip, of operands that are not given
   std::vector<Script::Range> avoid; ///< addresses that no chosen operand may touch
-  bool keepContents = false; ///< operands on chip are left as they are
+  bool keepContents = false;        ///< operands on chip are left as they are
 
   std::optional<int64_t> given(unsigned argument) const;
 };

@@ -6,8 +6,9 @@ using namespace lathe;
 using namespace lathe::verify;
 
 static constexpr llvm::StringLiteral kNames[kPointClasses] = {
-    "field", "field-pair", "extent", "corner",   "lane",  "limit",  "tie",     "address",  "overlap",
-    "hazard", "port",      "reset",  "reserved", "range", "config", "initial", "sequence", "timing"};
+    "field",    "field-pair", "extent",  "corner",  "lane",     "limit",
+    "tie",      "address",    "overlap", "hazard",  "port",     "reset",
+    "reserved", "range",      "config",  "initial", "sequence", "timing"};
 
 llvm::StringRef verify::name(PointClass which) { return kNames[static_cast<unsigned>(which)]; }
 
@@ -18,7 +19,8 @@ std::optional<PointClass> verify::findPointClass(llvm::StringRef wanted) {
   return std::nullopt;
 }
 
-// Cases that can run together have the same ports and begin in the same way; a measurement is alone.
+// Cases that can run together have the same ports and begin in the same way; a measurement is
+// alone.
 static void numberScripts(Cases &cases) {
   constexpr unsigned kCasesOfScript = 400;
   std::map<std::tuple<bool, Case::Begin, std::string>, std::pair<unsigned, unsigned>> benches;

@@ -24,7 +24,7 @@ static void addPorts(const Target &target, Cases &cases) {
     MemoryBehaviour::Pattern pattern;
     double stall;
   };
-  const Way ways[] = {{"always", {0, 0}, 0},     {"never-64", {64, 128}, 0},
+  const Way ways[] = {{"always", {0, 0}, 0},      {"never-64", {64, 128}, 0},
                       {"alternating", {1, 2}, 0}, {"quarter", {0, 0}, 0.25},
                       {"half", {0, 0}, 0.5},      {"three-quarters", {0, 0}, 0.75}};
   for (unsigned channel = 0; channel < LATHE_CHANNELS; ++channel)
@@ -36,9 +36,9 @@ static void addPorts(const Target &target, Cases &cases) {
       behaviour.pattern[channel] = way.pattern;
       std::string port = (kChannels[channel] + "/" + way.name).str();
       for (unsigned id = 0; id < target.intrinsics.size(); ++id) {
-        Case &added = addCase(cases, PointClass::Port,
-                              "port/" + port + "/" + target.intrinsics[id].name,
-                              [id](Script &script) { return runAlone(script, smallWish(id)); });
+        Case &added =
+            addCase(cases, PointClass::Port, "port/" + port + "/" + target.intrinsics[id].name,
+                    [id](Script &script) { return runAlone(script, smallWish(id)); });
         added.begin = Case::Begin::Nothing;
         added.portName = port;
         added.ports = behaviour;
@@ -90,7 +90,10 @@ static std::vector<NamedValue> stateValues(const Target &target, const Intrinsic
   for (const TileOperand &tile : intrinsic.tiles)
     if (tile.step.kind == Step::Kind::State && tile.step.id == state) {
       int64_t dense = denseStep(tile, largestValues(target, intrinsic));
-      values = {{"dense", dense}, {"dense+1", dense + 1}, {"-dense", -dense}, {"4096", 4096},
+      values = {{"dense", dense},
+                {"dense+1", dense + 1},
+                {"-dense", -dense},
+                {"4096", 4096},
                 {"65543", 65543}};
       if (!tile.written)
         values.push_back({"0", 0});

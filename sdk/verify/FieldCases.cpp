@@ -27,8 +27,7 @@ std::vector<NamedValue> verify::fieldValues(const Target &target, const Intrinsi
   return values;
 }
 
-static CallWish wishOf(unsigned intrinsic,
-                       llvm::ArrayRef<std::pair<unsigned, int64_t>> given) {
+static CallWish wishOf(unsigned intrinsic, llvm::ArrayRef<std::pair<unsigned, int64_t>> given) {
   CallWish wish;
   wish.intrinsic = intrinsic;
   wish.values = given.vec();
@@ -50,8 +49,7 @@ static bool run(Script &script, CallWish wish) {
   return runAlone(script, wish);
 }
 
-static void addFields(const Target &target, const HostWindows &windows, unsigned id,
-                      Cases &cases) {
+static void addFields(const Target &target, const HostWindows &windows, unsigned id, Cases &cases) {
   const Intrinsic &intrinsic = target.intrinsics[id];
   for (unsigned a = 0; a < intrinsic.arguments.size(); ++a)
     for (const NamedValue &value : fieldValues(target, intrinsic, a)) {
@@ -135,8 +133,7 @@ void Pairing::add(Cases &cases) {
           Choice choice(values.size(), -1);
           choice[a] = i;
           choice[b] = j;
-          if (!covered.count({int(a), i, int(b), j}) &&
-              isPossible(target, windows, wish(choice)))
+          if (!covered.count({int(a), i, int(b), j}) && isPossible(target, windows, wish(choice)))
             addCaseOf(completed(choice), cases);
         }
 }

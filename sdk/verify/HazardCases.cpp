@@ -1,5 +1,5 @@
-// Points of dependence: every ordered pair of intrinsics, by what the second must wait for, by bank,
-// and by how many cycles later it comes.
+// Points of dependence: every ordered pair of intrinsics, by what the second must wait for, by
+// bank, and by how many cycles later it comes.
 #include "sdk/verify/Cases.h"
 
 using namespace lathe;
@@ -77,13 +77,15 @@ static std::vector<Shared> sharedOf(const Target &target, const Intrinsic &a, co
         apart.tiles = {i, j};
       for (Dependence dependence : kDependences)
         if (dependsBy(dependence, x.read, x.written, y.read, y.written))
-          addBanks(target, a,
-                   {dependence, std::pair(i, j), {},
-                    (name(dependence) + ":" + target.spaces[x.space].name + "." + x.name + ">" +
-                     y.name)
-                        .str(),
-                    false},
-                   all);
+          addBanks(
+              target, a,
+              {dependence,
+               std::pair(i, j),
+               {},
+               (name(dependence) + ":" + target.spaces[x.space].name + "." + x.name + ">" + y.name)
+                   .str(),
+               false},
+              all);
     }
   for (unsigned state = 0; state < target.states.size(); ++state)
     for (Dependence dependence : kDependences)
@@ -91,8 +93,11 @@ static std::vector<Shared> sharedOf(const Target &target, const Intrinsic &a, co
                     llvm::is_contained(a.statesWritten, state),
                     llvm::is_contained(b.statesRead, state),
                     llvm::is_contained(b.statesWritten, state)))
-        all.push_back({dependence, {}, state,
-                       (name(dependence) + ":" + target.states[state].name).str(), false});
+        all.push_back({dependence,
+                       {},
+                       state,
+                       (name(dependence) + ":" + target.states[state].name).str(),
+                       false});
   bool alwaysDepend = llvm::any_of(a.statesWritten, [&](unsigned state) {
     return llvm::is_contained(b.statesRead, state) || llvm::is_contained(stepStates(b), state);
   });
@@ -108,8 +113,8 @@ static std::vector<std::pair<unsigned, int64_t>> rowsOf(const Target &target,
   for (const TileOperand &tile : intrinsic.tiles)
     if (auto leading = leadingArgument(target, tile))
       if (llvm::none_of(rows, [&](auto &given) { return given.first == *leading; }))
-        rows.push_back({*leading, std::clamp(kRows, intrinsic.arguments[*leading].min,
-                                             largest[*leading])});
+        rows.push_back(
+            {*leading, std::clamp(kRows, intrinsic.arguments[*leading].min, largest[*leading])});
   return rows;
 }
 

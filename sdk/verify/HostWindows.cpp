@@ -29,9 +29,8 @@ HostWindows::HostWindows(const Target &target, uint64_t areaBytes) {
   add(inputArea.begin, inputArea.end);
   add(outputArea.begin, outputArea.end);
   add(reach - corner, reach);
-  std::sort(windows.begin(), windows.end(), [](const HostWindow &a, const HostWindow &b) {
-    return a.address < b.address;
-  });
+  std::sort(windows.begin(), windows.end(),
+            [](const HostWindow &a, const HostWindow &b) { return a.address < b.address; });
   std::vector<HostWindow> merged;
   for (const HostWindow &window : windows) {
     uint64_t end = merged.empty() ? 0 : merged.back().address + merged.back().bytes;
@@ -47,9 +46,7 @@ HostWindows::HostWindows(const Target &target, uint64_t areaBytes) {
   }
 }
 
-void HostWindows::add(uint64_t begin, uint64_t end) {
-  windows.push_back({begin, end - begin, 0});
-}
+void HostWindows::add(uint64_t begin, uint64_t end) { windows.push_back({begin, end - begin, 0}); }
 
 std::optional<uint64_t> HostWindows::toModel(uint64_t address, uint64_t bytes) const {
   for (const HostWindow &window : windows)

@@ -60,7 +60,8 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
     limits.cycles = part.cut.value_or(kMostCycles);
     limits.cancel = options.cancel;
     RunResult result = simulator->run(limits);
-    total += result.cycles - (segmentEnds.empty() ? 0 : std::min(segmentEnds.back(), result.cycles));
+    total +=
+        result.cycles - (segmentEnds.empty() ? 0 : std::min(segmentEnds.back(), result.cycles));
     segmentEnds.push_back(result.cycles);
     last = result;
     if (auto wrong = wrongEnd(part, result))
@@ -168,8 +169,7 @@ static std::string describe(const Target &target, const Script &script, const Ob
   std::string values = "is " + numberAt(got, first, tile.element) + ", must be " +
                        numberAt(script.after(), first, tile.element);
   if (seen.space == kHostSpace)
-    return "element " + place + " of what " + textOf(target, call) +
-           " stores " + values;
+    return "element " + place + " of what " + textOf(target, call) + " stores " + values;
   std::string addresses = std::to_string(seen.address);
   if (seen.rows > 1)
     addresses += " to " + std::to_string(seen.address + seen.rows - 1);

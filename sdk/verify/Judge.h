@@ -51,7 +51,7 @@ private:
   const BuiltModel &model;
   std::unique_ptr<RtlSimulator> simulator;
   Refusal pending = Refusal::None; ///< refused since the last reset
-  std::vector<uint8_t> image; ///< host memory, as the model has it
+  std::vector<uint8_t> image;      ///< host memory, as the model has it
   std::vector<uint64_t> cycles, segmentEnds;
   std::optional<RunResult> last;
   uint64_t total = 0;

@@ -41,12 +41,12 @@ static std::vector<Operand> operandsOf(const Target &target, const Intrinsic &in
   std::vector<unsigned> stepped = stepArguments(intrinsic), steps = stepStates(intrinsic);
   for (unsigned a = 0; a < intrinsic.arguments.size(); ++a)
     if (intrinsic.arguments[a].kind == Argument::Kind::Immediate && !llvm::is_contained(stepped, a))
-      operands.push_back({Operand::Kind::Immediate, a, intrinsic.arguments[a].type,
-                          intrinsic.arguments[a].name});
+      operands.push_back(
+          {Operand::Kind::Immediate, a, intrinsic.arguments[a].type, intrinsic.arguments[a].name});
   for (unsigned state : intrinsic.statesRead)
     if (!llvm::is_contained(steps, state))
-      operands.push_back({Operand::Kind::State, state, target.states[state].element,
-                          target.states[state].name});
+      operands.push_back(
+          {Operand::Kind::State, state, target.states[state].element, target.states[state].name});
   return operands;
 }
 
@@ -80,9 +80,8 @@ static CallWish sizedWish(const Target &target, unsigned id, int64_t rows) {
 static void hold(const Target &target, const Operand &operand, uint64_t bits, CallWish &wish) {
   switch (operand.kind) {
   case Operand::Kind::Tile:
-    wish.operands.push_back({operand.id, repeatElement(operand.type,
-                                                       elementCount(target, wish, operand.id),
-                                                       bits)});
+    wish.operands.push_back(
+        {operand.id, repeatElement(operand.type, elementCount(target, wish, operand.id), bits)});
     return;
   case Operand::Kind::Immediate:
     wish.values.push_back({operand.id, static_cast<int64_t>(bits)});
@@ -121,8 +120,8 @@ static void addCorners(const Target &target, unsigned id, Cases &cases) {
           CallWish wish = plain;
           hold(target, operands[i], x, wish);
           hold(target, operands[j], y, wish);
-          add(cases, PointClass::Corner,
-              prefix + text(operands[i], x) + "," + text(operands[j], y), wish);
+          add(cases, PointClass::Corner, prefix + text(operands[i], x) + "," + text(operands[j], y),
+              wish);
         }
 }
 
@@ -158,8 +157,8 @@ static void addLanes(const Target &target, unsigned id, Cases &cases) {
       std::vector<uint8_t> one = oddElements(tile.element, 1, random);
       std::copy(one.begin(), one.end(), elements.begin() + lane * tile.element.bytes());
       wish.operands.push_back({t, std::move(elements)});
-      add(cases, PointClass::Lane,
-          "lane/" + intrinsic.name + "/" + indexText(tile, lane, values), wish);
+      add(cases, PointClass::Lane, "lane/" + intrinsic.name + "/" + indexText(tile, lane, values),
+          wish);
     }
   }
 }
@@ -186,8 +185,8 @@ static void addLimits(const Target &target, unsigned id, Cases &cases) {
           for (const Operand *one : rest) // their product is `other`
             hold(target, *one, one == rest.back() ? other : 1, wish);
           bool alone = rest.empty();
-          std::string name = "limit/" + intrinsic.name + "/" + operand.name + "=" +
-                             cornerName(operand.type, end);
+          std::string name =
+              "limit/" + intrinsic.name + "/" + operand.name + "=" + cornerName(operand.type, end);
           if (!alone)
             name += ",others=" + std::to_string(other);
           if (!alone || other == 0)

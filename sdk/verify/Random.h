@@ -32,8 +32,8 @@ private:
   uint64_t state;
 };
 
-/// Bit patterns at the ends of `type`: min, min+1, -1, 0, 1, max-1, max; of floats both zeros, ones,
-/// the largest, and the smallest normal numbers.
+/// Bit patterns at the ends of `type`: min, min+1, -1, 0, 1, max-1, max; of floats both zeros,
+/// ones, the largest, and the smallest normal numbers.
 std::vector<uint64_t> cornersOf(ElementType type);
 
 /// An element of `type` in its ElementType::bytes() bytes, from a bit pattern.

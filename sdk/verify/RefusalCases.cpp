@@ -29,11 +29,9 @@ static bool runRefused(Script &script, const CallWish &wish, Refusal refusal,
 
 static void addRefused(Cases &cases, PointClass group, std::string name, CallWish wish,
                        Refusal refusal, std::function<Word(const Call &)> spoil) {
-  addCase(cases, group, std::move(name),
-          [wish, refusal, spoil](Script &script) {
-            return runRefused(script, wish, refusal, spoil);
-          })
-      .begin = Case::Begin::Reset;
+  addCase(cases, group, std::move(name), [wish, refusal, spoil](Script &script) {
+    return runRefused(script, wish, refusal, spoil);
+  }).begin = Case::Begin::Reset;
 }
 
 // ---- reserved encodings
@@ -61,9 +59,8 @@ static void addReservedBits(const Target &target, unsigned id, Cases &cases) {
 static std::vector<unsigned> opcodeBits(const Target &target) {
   std::vector<unsigned> bits;
   for (unsigned bit = 0; bit < target.instructionWidth; ++bit)
-    if (llvm::all_of(target.intrinsics, [&](const Intrinsic &intrinsic) {
-          return bitOf(intrinsic.mask, bit);
-        }))
+    if (llvm::all_of(target.intrinsics,
+                     [&](const Intrinsic &intrinsic) { return bitOf(intrinsic.mask, bit); }))
       bits.push_back(bit);
   return bits;
 }
@@ -121,9 +118,8 @@ static void addOutOfRange(const Target &target, unsigned id, unsigned argument, 
   CallWish wish;
   wish.intrinsic = id;
   wish.mostRows = 3;
-  addRefused(cases, PointClass::Range,
-             "range/" + intrinsic.name + "/" + field.name + "=" + name, wish, Refusal::Range,
-             [&target, argument, value](const Call &call) {
+  addRefused(cases, PointClass::Range, "range/" + intrinsic.name + "/" + field.name + "=" + name,
+             wish, Refusal::Range, [&target, argument, value](const Call &call) {
                Call beyond = call;
                beyond.values[argument] = value;
                return encodeRaw(target.intrinsics[call.intrinsic], beyond);

@@ -220,7 +220,9 @@ static SeeRoute judged(Sandbox &sandbox, const Target &target, SeeRoute route) {
 // The fixtures' spaces must be ones that can be filled.
 static bool canBeSetUp(const Routes &routes, const Target &target, const SeeRoute &route) {
   const Intrinsic &intrinsic = target.intrinsics[route.intrinsic];
-  auto written = [&](unsigned tile) { return routes.writes[intrinsic.tiles[tile].space].has_value(); };
+  auto written = [&](unsigned tile) {
+    return routes.writes[intrinsic.tiles[tile].space].has_value();
+  };
   auto settable = [&](unsigned state) { return routes.setters[state].has_value(); };
   return llvm::all_of(route.fixtures, written) && llvm::all_of(intrinsic.statesRead, settable);
 }

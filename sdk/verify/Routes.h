@@ -16,9 +16,9 @@ struct WriteRoute {
 /// A space is seen through an intrinsic whose result depends on every bit of it.
 struct SeeRoute {
   unsigned intrinsic = 0;
-  unsigned from = 0, to = 0;   ///< tiles
-  std::vector<int64_t> values; ///< of extents and immediates; addresses are 0
-  std::vector<unsigned> fixtures; ///< other tiles, which must hold odd elements
+  unsigned from = 0, to = 0;                        ///< tiles
+  std::vector<int64_t> values;                      ///< of extents and immediates; addresses are 0
+  std::vector<unsigned> fixtures;                   ///< other tiles, which must hold odd elements
   std::vector<std::pair<unsigned, int64_t>> states; ///< that it must run under
   double seen = 0; ///< share of single differing bits that change the result, 0 to 1
 };

@@ -100,7 +100,8 @@ double Sandbox::visibility(const SeeRoute &route, Others others) {
     return 0;
   ElementType type = target.intrinsics[route.intrinsic].tiles[route.from].element;
   int64_t elements = trial.source.size() / type.bytes(), bits = elements * type.bits;
-  int64_t step = std::max<int64_t>(1, bits / kMostFlips) | 1, flips = 0, visible = 0; // odd: every bit of a byte
+  int64_t step = std::max<int64_t>(1, bits / kMostFlips) | 1, flips = 0,
+          visible = 0; // odd: every bit of a byte
   for (int64_t bit = 0; bit < bits; bit += step, ++flips) {
     std::vector<uint8_t> changed = trial.source;
     int64_t within = bit % type.bits;

@@ -13,9 +13,12 @@ Script::Script(const Target &target, const Routes &routes, Jit &jit, ScriptOptio
     : random(options.seed), machineTarget(target), paths(routes), host(target, options.areaBytes),
       machine(target, jit), counts(target.intrinsics.size(), 0), testLimit(options.testLimit) {
   for (const HostWindow &window : host.all())
-    symbols.push_back({"window" + std::to_string(window.modelAddress), Symbol::Kind::Internal,
-                       ElementType::integer(8), {static_cast<int64_t>(window.bytes)},
-                       window.modelAddress, {}});
+    symbols.push_back({"window" + std::to_string(window.modelAddress),
+                       Symbol::Kind::Internal,
+                       ElementType::integer(8),
+                       {static_cast<int64_t>(window.bytes)},
+                       window.modelAddress,
+                       {}});
   for (const Intrinsic &intrinsic : target.intrinsics)
     plans.push_back(planIntrinsic(target, intrinsic));
   for (const Space &space : target.spaces)
@@ -238,6 +241,5 @@ bool Script::prepareAll() {
 
 bool Script::prepareRandom(unsigned space, int64_t address, int64_t rows) {
   const Space &which = machineTarget.spaces[space];
-  return prepare(space, address,
-                 randomElements(which.element, rows * which.rowElements(), random));
+  return prepare(space, address, randomElements(which.element, rows * which.rowElements(), random));
 }

@@ -85,6 +85,8 @@ public:
     unsigned space = kHostSpace;
     int64_t address = 0, rows = 0;
   };
+  /// Puts in place what observing `space` needs beside it, while there is room.
+  void stage(unsigned space);
   /// Several of them, in an order in which no observation disturbs what another is to show.
   bool observeRanges(llvm::ArrayRef<Range> ranges);
   /// Addresses that no set-up or observation may use in between.

@@ -149,6 +149,14 @@ bool Script::placeFixtures(const SeeRoute &route, Call &call) {
   return ok || fail("there is no room for what '" + intrinsic.name + "' needs beside the case's");
 }
 
+void Script::stage(unsigned space) {
+  if (!paths.sees[space])
+    return;
+  const SeeRoute &route = *paths.sees[space];
+  Call call{route.intrinsic, route.values};
+  (void)placeFixtures(route, call);
+}
+
 bool Script::observe(unsigned space, int64_t address, int64_t rows) {
   int64_t end = std::min(address + rows, machineTarget.spaces[space].addresses);
   address = std::max<int64_t>(0, address);
@@ -162,7 +170,8 @@ bool Script::observeRows(unsigned space, int64_t address, int64_t rows, const Ob
   const Intrinsic &intrinsic = machineTarget.intrinsics[route.intrinsic];
   const TileOperand &from = intrinsic.tiles[route.from], &to = intrinsic.tiles[route.to];
   auto leading = leadingArgument(machineTarget, from);
-  int64_t most = leading ? std::min(kMostRows, largestValues(machineTarget, intrinsic)[*leading]) : 1;
+  int64_t most =
+      leading ? std::min(kMostRows, largestValues(machineTarget, intrinsic)[*leading]) : 1;
   if (to.space != kHostSpace)
     most = std::max<int64_t>(1, std::min(most, machineTarget.spaces[to.space].addresses / 4));
   for (int64_t done = 0; done < rows;) {

@@ -81,8 +81,8 @@ static Measurement compareLoops(const Bench &bench, const Body &body) {
   double claimed = (twice.predicted - once.predicted) / kRepeats;
   // Slower than claimed by more than two cycles of a whole run breaks what is planned with the
   // claim; faster is safe, and wrong when it is not even half of it.
-  bool holds = measured <= claimed + std::max(0.02 * claimed, 2.0 / kRepeats) &&
-               measured >= 0.5 * claimed;
+  bool holds =
+      measured <= claimed + std::max(0.02 * claimed, 2.0 / kRepeats) && measured >= 0.5 * claimed;
   return {holds, llvm::formatv("{0:F2} cycles each, claimed are {1:F2}", measured, claimed).str()};
 }
 
@@ -181,8 +181,8 @@ static void addBandwidths(const Target &target, Cases &cases) {
     int64_t most = 0;
     for (unsigned id = 0; id < target.intrinsics.size(); ++id)
       for (const TileOperand &tile : target.intrinsics[id].tiles) {
-        int64_t bytes = elementsOf(tile, largestValues(target, target.intrinsics[id])) *
-                        tile.element.bytes();
+        int64_t bytes =
+            elementsOf(tile, largestValues(target, target.intrinsics[id])) * tile.element.bytes();
         if (tile.space == kHostSpace && tile.written == isWrite && bytes > most) {
           best = id;
           most = bytes;
@@ -199,8 +199,8 @@ static void addBandwidths(const Target &target, Cases &cases) {
         calls.push_back(*call);
       return call.has_value();
     };
-    addCase(cases, PointClass::Timing, std::string("timing/bandwidth/") + (isWrite ? "write" : "read"),
-            {})
+    addCase(cases, PointClass::Timing,
+            std::string("timing/bandwidth/") + (isWrite ? "write" : "read"), {})
         .measure = [body, claimed](const Bench &bench) -> Measurement {
       Run once = runLoop(bench, body, 8), twice = runLoop(bench, body, 16);
       if (!once.problem.empty() || !twice.problem.empty())
@@ -237,8 +237,8 @@ static bool readsHost(const Intrinsic &intrinsic) {
   });
 }
 
-// Something that waits for host memory, and an intrinsic of the unit that waits for it in turn or is
-// it; no response ever comes, so the unit takes what its queue holds.
+// Something that waits for host memory, and an intrinsic of the unit that waits for it in turn or
+// is it; no response ever comes, so the unit takes what its queue holds.
 static std::optional<std::pair<std::optional<unsigned>, unsigned>> blocker(const Target &target,
                                                                            unsigned unit) {
   for (unsigned id = 0; id < target.intrinsics.size(); ++id)

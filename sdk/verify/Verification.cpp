@@ -146,7 +146,8 @@ bool Verification::isOver() const {
     return true;
   std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
   std::lock_guard lock(mutex);
-  return failures >= options.mostFailures || (options.seconds > 0 && passed.count() > options.seconds);
+  return failures >= options.mostFailures ||
+         (options.seconds > 0 && passed.count() > options.seconds);
 }
 
 /// Runs the first of `ids` that fit into a script, up to the first that fails; says how many are
@@ -217,7 +218,7 @@ verify::applyWaivers(const Target &target, std::vector<PointResult> &points) {
         continue;
       matches = true;
       bool reached = point.verdict == Verdict::Passed || point.verdict == Verdict::Failed;
-      if (reached)
+      if (reached && (wrong.empty() || wrong.back().first != &waiver))
         wrong.push_back({&waiver, "'" + point.name + "' is reached"});
       if (point.verdict == Verdict::Unreached)
         point = {point.name, point.group, Verdict::Waived, waiver.reason};

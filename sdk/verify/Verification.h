@@ -28,9 +28,9 @@ struct PointResult {
 
 struct VerifyOptions {
   unsigned threads = 2;
-  double seconds = 0;           ///< no further script begins after; 0: no limit
-  size_t mostFailures = 20;     ///< then nothing more is run
-  uint64_t seed = 1;            ///< of what memories, registers and free operands hold
+  double seconds = 0;       ///< no further script begins after; 0: no limit
+  size_t mostFailures = 20; ///< then nothing more is run
+  uint64_t seed = 1;        ///< of what memories, registers and free operands hold
   const std::atomic<bool> *cancel = nullptr;
   std::function<void(size_t done, llvm::StringRef note)> progress; ///< of cases, from any thread
 };
@@ -85,7 +85,7 @@ private:
 
 /// Turns the unreached points that a waiver of the target names into waived ones. Sentences about
 /// waivers of points that are reached, and of no point at all.
-std::vector<std::pair<const Waiver *, std::string>>
-applyWaivers(const Target &target, std::vector<PointResult> &points);
+std::vector<std::pair<const Waiver *, std::string>> applyWaivers(const Target &target,
+                                                                 std::vector<PointResult> &points);
 
 } // namespace lathe::verify

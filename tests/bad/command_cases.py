@@ -98,6 +98,8 @@ LINES = [
     ("run good.lprog -t small/ --seed 1", 3, ["L0756 good.lprog"]),
     (f"run good.lprog {T} --in a=images.npy --seed 1", 3, ["L0921 -"]),
     (f"run good.lprog {T}", 2, ["L0910 -"]),
+    (f"verify {TARGET} --case field/LOAD/dst=maxx", 2, ["L0950 -"]),
+    (f"verify {TARGET} --class nothing", 2, ["L0906 -"]),
 ]
 
 

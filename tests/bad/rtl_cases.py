@@ -122,6 +122,9 @@ def failing_cases(scratch, cache):
     yield case(0x09, "a wrong result", "the description or the RTL is wrong", [], ["--compare"], code=1)
     yield case(0x0a, "100,000 lines of output", "", [], ["--compare"], code=0)
     yield case(0x03, "no progress until --limit", "limit", ["L0917 -"], ["--limit", "0.001"])
+    waived = copy_plugin(scratch / "waived", binding=BINDING + "waivers: {'reserved/IN/*': none of them can be reached}\n")
+    yield Case("RTL", "a waiver of points that are reached", ["verify", "./", "--class", "reserved"], 1, ["L0951 -"],
+               waived, "is reached", cache=cache)
     wave = case(0x00, "$fatal with a waveform", "told to stop", [], ["--trace", "stopped.fst"],
                 creates=("stopped.fst",), seconds=60)
     wave.expect = [next(f"L0917 {n}:1 rtl/lathe_top.sv" for n, line in enumerate(text.split("\n"), 1)

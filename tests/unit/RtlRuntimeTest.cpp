@@ -8,6 +8,7 @@
 
 #include <array>
 #include <doctest/doctest.h>
+#include <string>
 
 using namespace lathe::model;
 
@@ -62,7 +63,7 @@ TEST_CASE("host memory: a beat may span two regions, which may touch and not ove
 }
 
 TEST_CASE("back-pressure: as often as asked, the same for the same seed, channels apart") {
-  LatheMemoryConfig config = {sizeof(config), 1, 42, {65536 / 4, 0, 65536, 65536 / 2, 1}};
+  LatheMemoryConfig config = {sizeof(config), 1, 42, {65536 / 4, 0, 65536, 65536 / 2, 1}, {}, {}};
   Backpressure one, same;
   one.configure(config);
   same.configure(config);
@@ -138,6 +139,36 @@ TEST_CASE("command channel: words keep their order and width, an offered word st
   CHECK(channel.sample(top, 10));
   CHECK(channel.empty());
   CHECK(channel.acceptedCount() == 4);
+}
+
+TEST_CASE("command channel: a gap counts from when the word before it was taken") {
+  FifoCommandChannel<64> channel;
+  FakeTop top;
+  top.cmd_ready_o = 1;
+  uint64_t words[] = {1, 2, 3};
+  uint32_t gaps[] = {2, 0, 3};
+  channel.push(words, 3, gaps);
+  std::vector<uint64_t> taken;
+  for (uint64_t cycle = 0; cycle < 12; ++cycle) {
+    channel.drive(top, /*held=*/false);
+    if (channel.sample(top, cycle))
+      taken.push_back(cycle);
+  }
+  // Two cycles late, the next cycle, and three cycles later than the next.
+  CHECK(taken == std::vector<uint64_t>{2, 3, 7});
+}
+
+TEST_CASE("back-pressure: a pattern holds back the first cycles of each period") {
+  LatheMemoryConfig config = {};
+  config.pattern_held[1] = 2;
+  config.pattern_period[1] = 5;
+  Backpressure pattern;
+  pattern.configure(config);
+  CHECK(pattern.isActive());
+  std::string held;
+  for (uint64_t cycle = 0; cycle < 12; ++cycle)
+    held += pattern.draw(cycle) == 2 ? 'x' : '.';
+  CHECK(held == "xx...xx...xx");
 }
 
 TEST_CASE("hang watch: counters that move are progress, others are not") {

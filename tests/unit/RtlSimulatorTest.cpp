@@ -73,6 +73,25 @@ TEST_CASE("rtl: commands move memory, in the cycles that can be counted by hand"
   CHECK(result.failure.empty());
 }
 
+TEST_CASE("rtl: the reset line drops what is under way, and the machine works again") {
+  Copier m;
+  REQUIRE(m.sim->setMemory({.latencyCycles = 40}));
+  REQUIRE(m.sim->push(m.copy(7, 16, 512)));
+  RunLimits limits;
+  limits.cycles = 20; // the reads are on their way
+  CHECK(m.sim->run(limits).status == RunStatus::Limit);
+  std::vector<uint8_t> before = m.memory;
+  REQUIRE(m.sim->restart());
+  CHECK(m.sim->run().status == RunStatus::Idle);
+  CHECK(m.memory == before);
+  REQUIRE(m.sim->push(m.copy(1, 32, 256)));
+  RunResult result = m.sim->run();
+  CHECK(result.isGood());
+  CHECK(result.commandsAccepted == 1);
+  std::copy_n(before.begin() + 32, 16, before.begin() + 256);
+  CHECK(m.memory == before);
+}
+
 TEST_CASE("rtl: the last write of a watched byte has its cycle, since it was watched") {
   Copier m;
   REQUIRE(m.sim->setMemory({.latencyCycles = 40}));
