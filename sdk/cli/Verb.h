@@ -29,6 +29,8 @@ ExitCode runRun(Session &session, const Verb &verb, Words arguments);
 ExitCode runImport(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
 ExitCode runBuild(Session &session, const Verb &verb, Words arguments);
+ExitCode runNewTarget(Session &session, const Verb &verb, Words arguments);
+ExitCode runNewKernel(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runAssemble(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);
