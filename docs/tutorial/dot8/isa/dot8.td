@@ -8,8 +8,8 @@ class OnChip<string name, Element element, list<Bound> row, string summary> : Sp
   let Summary = summary;
 }
 def Xmem : OnChip<"xmem", i16, [LANES],  "samples, one window of them an address">;
-def Taps : OnChip<"taps", i16, [LANES],  "coefficients that windows are multiplied by, two copies">;
-def Acc  : OnChip<"acc",  i64, [Int<1>], "accumulators of 40 bits, sign-extended here">;
+def Taps : OnChip<"taps", i16, [LANES],  "coefficients that windows are multiplied by, several sets of them">;
+def Acc  : OnChip<"acc",  i64, [Int<1>], "accumulators: sums saturate at 40 of their 64 bits">;
 
 def LdStride : State<i32, "host bytes from one loaded row to the next">;
 def StStride : State<i32, "host bytes from one stored result to the next">;
@@ -34,12 +34,22 @@ def LOAD : Op<1> {
   let Inst{31-0} = src; let Inst{39-32} = dst; let Inst{59-56} = rows; let Inst{55-53} = cols;
 }
 def LOAD_TAPS : Op<2> {
-  let Summary = "copy coefficients from host memory to one copy of the taps, zero behind the last one";
+  let Summary = "copy coefficients from host memory to one set of taps, zero behind the last one";
   let Operands = (ops Tile<Host, i16, ["cols"]>:$src, Tile<Taps, i16, ["LANES"]>:$dst, Extent<1, LANES>:$cols);
   let Semantics = "dst[k] = select(k < cols, src[k], 0)";
   let MinusOne = ["cols"];
-  bits<32> src; bits<1> dst; bits<3> cols;
-  let Inst{31-0} = src; let Inst{40} = dst; let Inst{55-53} = cols;
+  bits<32> src; bits<3> dst; bits<3> cols;
+  let Inst{31-0} = src; let Inst{42-40} = dst; let Inst{55-53} = cols;
+}
+
+def LOAD_ACC : Op<3> {
+  let Summary = "copy accumulators from host memory";
+  let Operands = (ops Tile<Host, i64, ["rows", "1"]>:$src, Tile<Acc, i64, ["rows", "1"]>:$dst, Extent<1, Int<16>>:$rows);
+  let Semantics = "dst[i,j] = src[i,j]";
+  let Strides = (strides LdStride:$src);
+  let MinusOne = ["rows"];
+  bits<32> src; bits<6> dst; bits<4> rows;
+  let Inst{31-0} = src; let Inst{51-46} = dst; let Inst{59-56} = rows;
 }
 
 // ---- arithmetic
@@ -47,8 +57,8 @@ class Dot<bits<4> op> : Op<op> {
   let Operands = (ops Tile<Xmem, i16, ["rows", "LANES"]>:$x, Tile<Taps, i16, ["LANES"]>:$h,
                       Tile<Acc, i64, ["rows", "1"]>:$acc, Extent<1, Int<16>>:$rows);
   let MinusOne = ["rows"];
-  bits<8> x; bits<1> h; bits<6> acc; bits<4> rows;
-  let Inst{39-32} = x; let Inst{40} = h; let Inst{51-46} = acc; let Inst{59-56} = rows;
+  bits<8> x; bits<3> h; bits<6> acc; bits<4> rows;
+  let Inst{39-32} = x; let Inst{42-40} = h; let Inst{51-46} = acc; let Inst{59-56} = rows;
 }
 def DOT : Dot<4> {
   let Summary = "a dot product of each window with the taps, into accumulators";

@@ -5,7 +5,7 @@
 module lathe_top #(
   parameter int unsigned Lanes = 8,       // samples multiplied at a time
   parameter int unsigned XmemRows = 256,  // windows of Lanes samples
-  parameter int unsigned AccRows = 64     // accumulators of 40 bits
+  parameter int unsigned AccRows = 64     // accumulators of 64 bits
 ) (
   input  logic clk_i,
   input  logic rst_ni,
@@ -39,13 +39,14 @@ module lathe_top #(
   localparam int unsigned RowsWidth = dot8_pkg::LoadRowsWidth;
   localparam int unsigned ColsWidth = dot8_pkg::LoadColsWidth;
   localparam int unsigned XmemWidth = dot8_pkg::LoadDstWidth;
+  localparam int unsigned SetWidth = dot8_pkg::DotHWidth;
   localparam int unsigned AccWidth = dot8_pkg::DotAccWidth;
   localparam int unsigned XmemIndex = $clog2(XmemRows);
   localparam int unsigned AccIndex = $clog2(AccRows);
 
   // ---- commands: which one it is, and what is wrong with it
   typedef struct packed {
-    logic load, load_taps, dot, dot_acc, store_i16, store_i64;
+    logic load, load_taps, load_acc, dot, dot_acc, store_i16, store_i64;
     logic set_load_stride, set_store_stride, set_shift;
   } intrinsic_t;
   intrinsic_t given, op_q;
@@ -53,6 +54,7 @@ module lathe_top #(
   assign w = cmd_word_i;
   assign given.load = (w & dot8_pkg::LoadMask) == dot8_pkg::LoadMatch;
   assign given.load_taps = (w & dot8_pkg::LoadTapsMask) == dot8_pkg::LoadTapsMatch;
+  assign given.load_acc = (w & dot8_pkg::LoadAccMask) == dot8_pkg::LoadAccMatch;
   assign given.dot = (w & dot8_pkg::DotMask) == dot8_pkg::DotMatch;
   assign given.dot_acc = (w & dot8_pkg::DotAccMask) == dot8_pkg::DotAccMatch;
   assign given.store_i16 = (w & dot8_pkg::StoreI16Mask) == dot8_pkg::StoreI16Match;
@@ -91,7 +93,7 @@ module lathe_top #(
   logic [ColsWidth-1:0] cols_q;
   logic [XmemWidth-1:0] window_q;
   logic [AccWidth-1:0] acc_first_q;
-  logic copy_q;
+  logic [SetWidth-1:0] set_q;
   always_ff @(posedge clk_i) begin
     if (start) begin
       op_q <= given;
@@ -100,19 +102,19 @@ module lathe_top #(
       cols_q <= w[dot8_pkg::LoadColsLsb +: ColsWidth];
       window_q <= w[dot8_pkg::LoadDstLsb +: XmemWidth];
       acc_first_q <= w[dot8_pkg::DotAccLsb +: AccWidth];
-      copy_q <= w[dot8_pkg::DotHLsb];
+      set_q <= w[dot8_pkg::DotHLsb +: SetWidth];
     end
   end
 
   logic loads, stores;
   logic [OffsetWidth-1:0] row_bytes;  // minus one
-  assign loads = op_q.load || op_q.load_taps;
+  assign loads = op_q.load || op_q.load_taps || op_q.load_acc;
   assign stores = op_q.store_i16 || op_q.store_i64;
   always_comb begin
     row_bytes = '0;  // what is no move has a row of no bytes
-    if (loads) row_bytes = {cols_q, 1'b1};
+    if (op_q.load || op_q.load_taps) row_bytes = {cols_q, 1'b1};
     if (op_q.store_i16) row_bytes = OffsetWidth'(1);
-    if (op_q.store_i64) row_bytes = OffsetWidth'(7);
+    if (op_q.load_acc || op_q.store_i64) row_bytes = OffsetWidth'(7);
   end
 
   // ---- configuration
@@ -151,14 +153,15 @@ module lathe_top #(
 
   // ---- memories
   logic [16*Lanes-1:0] xmem_q [XmemRows];
-  logic [16*Lanes-1:0] taps_q [2];
-  logic [39:0] acc_q [AccRows];
+  logic [16*Lanes-1:0] taps_q [1 << SetWidth];
+  logic [63:0] acc_q [AccRows];
 
   logic [RowsWidth-1:0] moved_row;
   logic [XmemIndex-1:0] window;
   logic [AccIndex-1:0] acc_row;
   logic [16*Lanes-1:0] loaded;
-  logic [39:0] acc, sum;
+  logic [8*BeatBytes-1:0] first_q, row, unused_above;
+  logic [63:0] acc, sum;
   assign window = XmemIndex'(window_q + XmemWidth'(done_row));
   assign moved_row = stores ? asked_row : done_row;
   assign acc_row = AccIndex'(acc_first_q + AccWidth'(moved_row));
@@ -167,13 +170,13 @@ module lathe_top #(
   always_ff @(posedge clk_i) begin
     if (done && done_end) begin
       if (op_q.load) xmem_q[window] <= loaded;
-      if (op_q.load_taps) taps_q[copy_q] <= loaded;
-      if (op_q.dot || op_q.dot_acc) acc_q[acc_row] <= sum;
+      if (op_q.load_taps) taps_q[set_q] <= loaded;
+      if (op_q.load_acc || op_q.dot || op_q.dot_acc)
+        acc_q[acc_row] <= op_q.load_acc ? row[63:0] : sum;
     end
   end
 
   // ---- loads: the bytes of one or two beats as a window, zero behind the last sample
-  logic [8*BeatBytes-1:0] first_q, row, unused_above;
   always_ff @(posedge clk_i) begin
     if (rd_rsp_valid_i) first_q <= rd_rsp_data_i;
   end
@@ -188,7 +191,7 @@ module lathe_top #(
 
   // ---- arithmetic
   dot_row #(.Lanes(Lanes)) u_dot (
-    .x_i(xmem_q[window]), .h_i(taps_q[copy_q]), .acc_i(op_q.dot ? '0 : acc), .sum_o(sum)
+    .x_i(xmem_q[window]), .h_i(taps_q[set_q]), .acc_i(op_q.dot ? '0 : acc), .sum_o(sum)
   );
 
   // ---- stores: a sample or an accumulator as bytes of one or two beats, with a strobe for each
@@ -198,7 +201,7 @@ module lathe_top #(
   logic [BeatBytes-1:0] strobes, strobe_low, strobe_high;
   store_row u_store (.acc_i(acc), .shift_i(shift_q), .sample_o(sample));
   assign asked_offset = asked_addr[OffsetWidth-1:0];
-  assign stored = op_q.store_i64 ? 64'($signed(acc)) : 64'(sample);
+  assign stored = op_q.store_i64 ? acc : 64'(sample);
   assign strobes = {BeatBytes{1'b1}} >> ~row_bytes;
   assign {store_high, store_low} = (16*BeatBytes)'(stored) << {asked_offset, 3'b000};
   assign {strobe_high, strobe_low} = (2*BeatBytes)'(strobes) << asked_offset;
