@@ -4,6 +4,7 @@
 #include "core/mapping/Padding.h"
 #include "core/mapping/Pointwise.h"
 #include "core/mapping/Reason.h"
+#include "core/semantics/Interval.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -42,6 +43,8 @@ public:
       return;
     if (bindings.empty())
       return refuse(mismatch.depth + 1, whyNot(mismatch, intrinsic, kernel, statement));
+    if (!staysWithinLimits())
+      return;
     for (const Binding &binding : bindings)
       mapBinding(binding);
   }
@@ -57,6 +60,23 @@ private:
     if (body)
       reason.text += "; " + whyNot(*body, intrinsic, kernel, statement).text;
     refuse(0, std::move(reason));
+  }
+
+  /// Accumulators that saturate hold every part of the sum, whatever the operands are: then they
+  /// never do, and the sum may be split over calls in any order.
+  bool staysWithinLimits() {
+    if (!rule.limits)
+      return true;
+    Interval all = valueRange(reduction, statement, kernel), part = all;
+    part.low = std::min(all.low, llvm::DynamicAPInt(0)); // of some of the points, or none
+    part.high = std::max(all.high, llvm::DynamicAPInt(0));
+    if (part.low >= rule.limits->low && part.high <= rule.limits->high)
+      return true;
+    Interval held{llvm::DynamicAPInt(rule.limits->low), llvm::DynamicAPInt(rule.limits->high)};
+    refuse(2, {"its accumulators saturate outside of " + toString(held) + ", the sum may reach " +
+                   toString(part),
+               "sum fewer products, or narrower ones"});
+    return false;
   }
 
   const TileOperand &tile(const Rule &of, const RuleTile &t) const {
@@ -280,7 +300,7 @@ private:
     for (unsigned r = 0; r < rules.rules.size(); ++r) {
       const Rule &other = rules.rules[r];
       if (other.kind != Rule::Kind::Contract || other.accumulates ||
-          other.reduction != rule.reduction || !sameTiles(other))
+          other.reduction != rule.reduction || other.limits != rule.limits || !sameTiles(other))
         continue;
       return r;
     }
@@ -386,12 +406,14 @@ private:
     mapping.nests.push_back(std::move(nest));
     mapping.rest = [map = std::move(map), matches = matches, &kernel = kernel,
                     &statement = statement, &target = target, &rules = rules,
-                    &reduction = reduction](Mapping &draft, Reason &why) {
+                    &reduction = reduction,
+                    saturates = rule.limits.has_value()](Mapping &draft, Reason &why) {
       Nest &nest = draft.nests.front();
       size_t before = nest.inputs.size();
       CoverContext context{kernel, statement,    target,        rules,      *matches,
                            map,    nest.rowLoop, nest.laneLoop, &reduction, nest.contraction->space,
                            false};
+      context.startsAtZero = saturates;
       std::string uncovered;
       if (!coverPointwise(context, nest, uncovered)) {
         why = {"what follows the reduction: " + uncovered,

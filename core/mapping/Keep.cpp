@@ -25,6 +25,7 @@ public:
     if (nest.contraction) {
       context.result = findReduction(*statement.value, several);
       context.resultSpace = nest.contraction->space;
+      context.startsAtZero = rules.rules[*nest.contraction->accumulate].limits.has_value();
     }
     nest.inputs.resize(nest.contraction ? nest.contraction->inputs.size() : 0);
     nest.values.clear();

@@ -157,7 +157,7 @@ private:
       best = std::move(candidate);
       limit = std::min(limit, best->cost());
     };
-    if (holdsResult && operand.element == expr->type)
+    if (!c.startsAtZero && holdsResult && operand.element == expr->type)
       tryStart(expr, operand, source, cover, keep, depth);
     tryMoves(expr, operand, source, cover, keep, depth);
     tryCompute(expr, operand, cover, keep, depth);

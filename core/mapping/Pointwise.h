@@ -23,6 +23,8 @@ struct CoverContext {
   bool rowsFromLanes =
       false; ///< the lane loop will be cut into rows: what varies by lane varies by row
   unsigned destination = kHostSpace; ///< space that the result is stored to
+  /// The accumulators saturate: a sum that starts elsewhere than at zero is not proved to fit.
+  bool startsAtZero = false;
 };
 
 /// Adds to `nest` the values, inputs, store and result view that compute `statement.value` into

@@ -80,6 +80,7 @@ private:
   bool readBody(const Statement &statement) {
     rule.accumulates = statement.assign != Assign::Set;
     rule.body = statement.value;
+    readSaturation(statement);
     if (rule.body->op == Op::Reduce) {
       if (rule.body->operands.size() != 1) {
         fail("a condition inside the reduction");
@@ -88,7 +89,7 @@ private:
       rule.reduction = rule.body->reduction;
       rule.body = rule.body->operands[0];
       rule.kind = Rule::Kind::Contract;
-      if (!rule.accumulates || statement.assign == updateOf(rule.reduction))
+      if (!rule.accumulates || rule.limits || statement.assign == updateOf(rule.reduction))
         return true;
       fail("its update is not that of its reduction, so that a reduction cannot be split over "
            "calls");
@@ -100,6 +101,35 @@ private:
     }
     readPadding();
     return true;
+  }
+
+  /// `acc = clamp(acc + sum(k) e, low, high)` and `acc = clamp(sum(k) e, low, high)` are sums of e
+  /// that go on from what the destination holds, or start, in accumulators that saturate.
+  void readSaturation(const Statement &statement) {
+    const Expr &clamp = *statement.value;
+    if (statement.assign != Assign::Set || clamp.op != Op::Clamp ||
+        clamp.operands[1]->op != Op::Constant || clamp.operands[2]->op != Op::Constant)
+      return;
+    ExprRef reduction = clamp.operands[0];
+    bool adds = reduction->op == Op::Add;
+    if (adds) {
+      bool first = isDestination(*reduction->operands[0], statement);
+      if (!first && !isDestination(*reduction->operands[1], statement))
+        return;
+      reduction = reduction->operands[first ? 1 : 0];
+    }
+    if (reduction->op != Op::Reduce || reduction->reduction != Reduction::Sum)
+      return;
+    rule.limits = RuleLimits{clamp.operands[1]->integer, clamp.operands[2]->integer};
+    rule.accumulates = adds;
+    rule.body = reduction;
+  }
+
+  /// `expr` reads the element that the statement writes.
+  static bool isDestination(const Expr &expr, const Statement &statement) {
+    return expr.op == Op::Load && expr.id == statement.tensor &&
+           llvm::equal(expr.operands, statement.subscripts,
+                       [](const ExprRef &a, const ExprRef &b) { return equal(*a, *b); });
   }
 
   /// `select(j < extent, body, constant)` is the body with padding behind `extent`.

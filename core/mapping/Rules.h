@@ -27,6 +27,13 @@ struct RulePadding {
   int64_t value = 0;
 };
 
+/// `acc = clamp(acc + sum(k) ..., low, high)`: what the accumulators hold after each call. The same
+/// as a plain sum for as long as no part of it leaves the limits.
+struct RuleLimits {
+  int64_t low = 0, high = 0;
+  bool operator==(const RuleLimits &) const = default;
+};
+
 /// One intrinsic as `destination op= [reduction] body`.
 struct Rule {
   enum class Kind : uint8_t {
@@ -43,7 +50,8 @@ struct Rule {
   std::vector<RuleTile> sources; ///< tiles read by the body, in order of first use
   ExprRef body;                  ///< without the reduction and without padding
   Reduction reduction = Reduction::Sum;
-  bool accumulates = false; ///< goes on with the reduction that its destination holds
+  bool accumulates = false;         ///< goes on with the reduction that its destination holds
+  std::optional<RuleLimits> limits; ///< Contract: of accumulators that saturate
   std::optional<RulePadding> padding;
 };
 

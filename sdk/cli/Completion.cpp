@@ -40,31 +40,70 @@ static std::vector<OptionHelp> optionsOf(const Session &session, const Verb &ver
   return options;
 }
 
-static std::string optionNames(const Session &session, const Verb &verb) {
+namespace {
+/// The verbs that begin with one word: "new" has "target" and "kernel" behind it.
+struct VerbWord {
+  StringRef word;
+  std::vector<const Verb *> verbs;
+
+  /// The second words, or what a verb of one word has behind it: nothing.
+  std::string seconds() const {
+    std::vector<std::string> words;
+    for (const Verb *verb : verbs)
+      if (verb->name.contains(' '))
+        words.push_back(verb->name.split(' ').second.str());
+    return llvm::join(words, " ");
+  }
+};
+} // namespace
+
+static std::vector<VerbWord> verbWords() {
+  std::vector<VerbWord> words;
+  for (const Verb &verb : verbs()) {
+    StringRef word = verb.name.split(' ').first;
+    if (words.empty() || words.back().word != word)
+      words.push_back({word, {}});
+    words.back().verbs.push_back(&verb);
+  }
+  return words;
+}
+
+static std::vector<OptionHelp> optionsOf(const Session &session, const VerbWord &word) {
+  std::vector<OptionHelp> options;
+  for (const Verb *verb : word.verbs)
+    for (OptionHelp &option : optionsOf(session, *verb))
+      if (llvm::none_of(options, [&](const OptionHelp &it) { return it.name == option.name; }))
+        options.push_back(std::move(option));
+  return options;
+}
+
+static std::string optionNames(const Session &session, const VerbWord &word) {
   std::vector<std::string> names;
-  for (OptionHelp &option : optionsOf(session, verb))
+  for (OptionHelp &option : optionsOf(session, word))
     names.push_back(std::move(option.name));
   return llvm::join(names, " ");
 }
 
 static std::string firstWords() {
   std::vector<std::string> words;
-  for (const Verb &verb : verbs())
-    words.push_back(verb.name.split(' ').first.str());
+  for (const VerbWord &word : verbWords())
+    words.push_back(word.word.str());
   return llvm::join(words, " ");
 }
 
 static void printBash(Session &session) {
   session.out << "_lathe() {\n"
-                 "  local word=${COMP_WORDS[COMP_CWORD]} options=''\n"
+                 "  local word=${COMP_WORDS[COMP_CWORD]} options='' seconds=''\n"
                  "  if ((COMP_CWORD == 1)); then\n"
               << "    COMPREPLY=($(compgen -W '" << firstWords() << "' -- \"$word\"))\n"
               << "    return\n  fi\n  case ${COMP_WORDS[1]} in\n";
-  for (const Verb &verb : verbs())
-    session.out << "    " << verb.name.split(' ').first << ") options='"
-                << optionNames(session, verb) << "' ;;\n";
+  for (const VerbWord &word : verbWords())
+    session.out << "    " << word.word << ") options='" << optionNames(session, word)
+                << "' seconds='" << word.seconds() << "' ;;\n";
   session.out << "  esac\n"
-                 "  if [[ $word == -* ]]; then\n"
+                 "  if ((COMP_CWORD == 2)) && [[ -n $seconds && $word != -* ]]; then\n"
+                 "    COMPREPLY=($(compgen -W \"$seconds\" -- \"$word\"))\n"
+                 "  elif [[ $word == -* ]]; then\n"
                  "    COMPREPLY=($(compgen -W \"$options\" -- \"$word\"))\n"
                  "  else\n"
                  "    COMPREPLY=($(compgen -f -- \"$word\"))\n"
@@ -86,12 +125,15 @@ static std::string quoted(StringRef text) {
 }
 
 static void printFish(Session &session) {
-  for (const Verb &verb : verbs()) {
-    StringRef word = verb.name.split(' ').first;
-    session.out << "complete -c lathe -n __fish_use_subcommand -a " << word << " -d "
-                << quoted(verb.summary) << '\n';
-    for (const OptionHelp &option : optionsOf(session, verb))
-      session.out << "complete -c lathe -n '__fish_seen_subcommand_from " << word << "' -l "
+  for (const VerbWord &word : verbWords()) {
+    session.out << "complete -c lathe -n __fish_use_subcommand -a " << word.word << " -d "
+                << quoted(word.verbs.front()->summary) << '\n';
+    for (const Verb *verb : word.verbs)
+      if (verb->name.contains(' '))
+        session.out << "complete -c lathe -n '__fish_seen_subcommand_from " << word.word << "' -a "
+                    << verb->name.split(' ').second << " -d " << quoted(verb->summary) << '\n';
+    for (const OptionHelp &option : optionsOf(session, word))
+      session.out << "complete -c lathe -n '__fish_seen_subcommand_from " << word.word << "' -l "
                   << StringRef(option.name).drop_front(2) << " -d " << quoted(option.help) << '\n';
   }
 }

@@ -30,6 +30,8 @@ ExitCode runImport(Session &session, const Verb &verb, Words arguments);
 ExitCode runTest(Session &session, const Verb &verb, Words arguments);
 ExitCode runVerify(Session &session, const Verb &verb, Words arguments);
 ExitCode runBuild(Session &session, const Verb &verb, Words arguments);
+ExitCode runNewTarget(Session &session, const Verb &verb, Words arguments);
+ExitCode runNewKernel(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runAssemble(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);

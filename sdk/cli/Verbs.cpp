@@ -5,6 +5,16 @@
 using namespace lathe::cli;
 
 static constexpr Verb kVerbs[] = {
+    {"new target", "new target NAME [--in DIR] [--from-core FILE.core]",
+     "writes a plugin folder that works as it is, to be changed into your own",
+     "lathe new target my_array && lathe check my_array && lathe test my_array\n"
+     "lathe new target my_array --in targets\n"
+     "lathe new target my_array --from-core multiplier.core  # with the RTL of a FuseSoC core",
+     runNewTarget},
+    {"new kernel", "new kernel NAME [--in DIR]", "writes NAME.lathe, a kernel to be changed",
+     "lathe new kernel dense\n"
+     "lathe new kernel dense --in my_array/kernels",
+     runNewKernel},
     {"check", "check [PATH...]", "checks plugins, machine files and kernels; runs no simulator",
      "lathe check                              # the plugins that a search finds\n"
      "lathe check my_array/                    # a plugin folder with all its machines\n"
