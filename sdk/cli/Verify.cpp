@@ -24,7 +24,7 @@ struct VerifyArguments {
   std::vector<std::string> classes;
   std::optional<int64_t> jobs, mostFailures, seed;
   std::optional<double> seconds;
-  bool list = false, subset = false;
+  bool list = false, subset = false, second = false;
 
   bool isWhole() const { return classes.empty() && only.empty() && upTo.empty() && !subset; }
 };
@@ -229,20 +229,28 @@ static void reportMemories(Session &session, const Target &target, const verify:
   session.result["memories"] = std::move(memories);
 }
 
-static std::optional<std::vector<PointResult>>
-runCases(Session &session, const Target &target, const VerifyArguments &given, const Cases &cases) {
-  std::unique_ptr<Jit> jit = makeJit(session);
-  std::optional<BuiltModel> model;
-  {
-    Progress building(session, "building the RTL model");
-    if (jit)
-      model = ModelCache(rtlOptions(session, building).cache)
-                  .get(modelSpec(target, /*trace=*/false), session.diagnostics);
-  }
-  if (!model)
-    return std::nullopt;
-  verify::Routes routes = verify::Routes::find(target, *jit);
-  reportMemories(session, target, routes);
+static std::optional<BuiltModel> buildModel(Session &session, const Target &target, bool optimize) {
+  Progress progress(session, "building the RTL model");
+  ModelSpec spec = modelSpec(target, /*trace=*/false);
+  spec.optimize = optimize;
+  return ModelCache(rtlOptions(session, progress).cache).get(spec, session.diagnostics);
+}
+
+namespace {
+/// What all models of one target are verified with.
+struct Verifier {
+  Session &session;
+  const Target &target;
+  const VerifyArguments &given;
+  const Cases &cases;
+  Jit &jit;
+  verify::Routes routes;
+
+  std::vector<PointResult> run(const BuiltModel &model) const;
+};
+} // namespace
+
+std::vector<PointResult> Verifier::run(const BuiltModel &model) const {
   Progress progress(session, "verifying", cases.size());
   verify::VerifyOptions options;
   options.threads = static_cast<unsigned>(given.jobs.value_or(2));
@@ -251,9 +259,45 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
   options.seed = given.seed.value_or(1);
   options.cancel = &deferInterrupts();
   options.progress = [&](size_t done, llvm::StringRef note) { progress.update(done, note); };
-  verify::Verification verification(target, routes, *jit, *model, cases, options);
+  verify::Verification verification(target, routes, jit, model, cases, options);
   std::vector<PointResult> points = verification.run();
   session.result["cycles"] = static_cast<int64_t>(verification.cycles());
+  return points;
+}
+
+// A point that only one of both models fails is the simulator's; one that the second did not run
+// was not run.
+static void mergeSecond(llvm::ArrayRef<PointResult> second, std::vector<PointResult> &points) {
+  for (size_t i = 0; i < points.size(); ++i) {
+    PointResult &point = points[i];
+    const PointResult &other = second[i];
+    if (point.verdict == Verdict::NotRun || point.verdict == other.verdict)
+      continue;
+    if (other.verdict == Verdict::NotRun && point.verdict == Verdict::Passed)
+      point.verdict = Verdict::NotRun;
+    else if (other.verdict == Verdict::Failed)
+      point = {point.name, point.group, Verdict::Failed,
+               "the simulators do not agree: without optimisation, " + other.detail};
+    else if (point.verdict == Verdict::Failed)
+      point.detail = "the simulators do not agree: with optimisation, " + point.detail;
+  }
+}
+
+static std::optional<std::vector<PointResult>>
+runCases(Session &session, const Target &target, const VerifyArguments &given, const Cases &cases) {
+  std::unique_ptr<Jit> jit = makeJit(session);
+  std::optional<BuiltModel> model =
+      jit ? buildModel(session, target, /*optimize=*/true) : std::nullopt;
+  std::optional<BuiltModel> second;
+  if (model && given.second)
+    second = buildModel(session, target, /*optimize=*/false);
+  if (!model || (given.second && !second))
+    return std::nullopt;
+  Verifier verifier{session, target, given, cases, *jit, verify::Routes::find(target, *jit)};
+  reportMemories(session, target, verifier.routes);
+  std::vector<PointResult> points = verifier.run(*model);
+  if (second)
+    mergeSecond(verifier.run(*second), points);
   return points;
 }
 
@@ -266,6 +310,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
   arguments.text("--up-to", given.upTo, "POINT",
                  "the same, behind the cases that run before it in one simulation");
   arguments.flag("--subset", given.subset, "a sample of every class, for every change");
+  arguments.flag("--second-simulator", given.second,
+                 "everything again on Verilator without its optimisations");
   arguments.flag("--list", given.list, "print the points and run nothing");
   arguments.real("--time-limit", given.seconds, {0, 1e6, "of seconds"},
                  "seconds after which nothing more is begun");

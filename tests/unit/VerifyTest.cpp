@@ -54,8 +54,7 @@ TEST_CASE("routes: memories are filled by what copies, and seen through what kee
 TEST_CASE("scripts: prepared rows are in the model, and an observation stores what they hold") {
   Small m;
   Script script(m.target, m.routes, *m.jit, {1, 1 << 16, SIZE_MAX});
-  std::vector<uint8_t> rows = {1, 2, 3, 4, 5,    6,    7,    8,
-                               9, 8, 7, 6, 0xff, 0x80, 0x7f, 0};
+  std::vector<uint8_t> rows = {1, 2, 3, 4, 5, 6, 7, 8, 9, 8, 7, 6, 0xff, 0x80, 0x7f, 0};
   REQUIRE(script.prepare(m.space("spm"), 10, rows));
   Machine::Rows got = script.model().read(m.space("spm"), 10, 2);
   CHECK(got.elements.bytes == rows);
