@@ -27,8 +27,8 @@ static bool runRefused(Script &script, const CallWish &wish, Refusal refusal,
   return seen;
 }
 
-static void addRefused(Cases &cases, PointClass group, std::string name, CallWish wish,
-                       Refusal refusal, std::function<Word(const Call &)> spoil) {
+static void addRefused(Cases &cases, PointClass group, std::string name, const CallWish &wish,
+                       Refusal refusal, const std::function<Word(const Call &)> &spoil) {
   addCase(cases, group, std::move(name), [wish, refusal, spoil](Script &script) {
     return runRefused(script, wish, refusal, spoil);
   }).begin = Case::Begin::Reset;

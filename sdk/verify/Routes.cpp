@@ -170,7 +170,7 @@ static std::vector<int64_t> settingsOf(ElementType type) {
 }
 
 // The settings of one intrinsic's free scalars, all combinations, at most 256.
-static std::vector<SeeRoute> settings(const Target &target, SeeRoute route) {
+static std::vector<SeeRoute> settings(const Target &target, const SeeRoute &route) {
   const Intrinsic &intrinsic = target.intrinsics[route.intrinsic];
   std::vector<SeeRoute> all{route};
   auto multiply = [&](llvm::ArrayRef<int64_t> choices, auto &&set) {
