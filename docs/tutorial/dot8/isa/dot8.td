@@ -3,13 +3,9 @@ include "lathe/Isa.td"
 
 def LANES : Param<8, "elements multiplied at a time">;
 
-class OnChip<string name, Element element, list<Bound> row, string summary> : Space<name, element, row> {
-  let Hazards = "ordered";
-  let Summary = summary;
-}
-def Xmem : OnChip<"xmem", i16, [LANES],  "samples, one window of them an address">;
-def Taps : OnChip<"taps", i16, [LANES],  "coefficients that windows are multiplied by, several sets of them">;
-def Acc  : OnChip<"acc",  i64, [Int<1>], "accumulators: sums saturate at 40 of their 64 bits">;
+def Xmem : Space<"xmem", i16, [LANES]>  { let Summary = "samples, one window of them an address"; }
+def Taps : Space<"taps", i16, [LANES]>  { let Summary = "coefficients that windows are multiplied by, several sets of them"; }
+def Acc  : Space<"acc",  i64, [Int<1>]> { let Summary = "accumulators: sums saturate at 40 of their 64 bits"; }
 
 def LdStride : State<i32, "host bytes from one loaded row to the next">;
 def StStride : State<i32, "host bytes from one stored result to the next">;
