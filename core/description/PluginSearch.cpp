@@ -159,6 +159,8 @@ std::optional<Plugin> lathe::findPlugin(StringRef name, const PluginPlaces &plac
   }
   if (chosen)
     return readCandidate(name, chosen->folder, diagnostics);
+  if (isPlugin(name)) // a folder right here, as `lathe new target` leaves one
+    return readCandidate(name, name, diagnostics);
   diagnostics.report(Message::PluginUnknown, Place(), name, suggest(name, names));
   return std::nullopt;
 }

@@ -94,8 +94,11 @@ ExitCode lathe::cli::runNewTarget(Session &session, const Verb &verb, Words word
   if (!checkName(session, "target", name))
     return exitCodeOf(session.diagnostics);
   std::optional<CoreFile> core;
-  if (!coreFile.empty() && !(core = readCoreFile(coreFile, session.diagnostics)))
-    return exitCodeOf(session.diagnostics);
+  if (!coreFile.empty()) {
+    core = readCoreFile(coreFile, session.diagnostics);
+    if (!core)
+      return exitCodeOf(session.diagnostics);
+  }
   std::optional<FileTree> tree =
       readTemplate(templateFolder(session, "target"), "new_target", name, session.diagnostics);
   if (!tree)

@@ -63,7 +63,7 @@ bool lathe::writeNewFolder(StringRef folder, const FileTree &tree, Diagnostics &
   }
   std::string partial =
       folder.str() + "." + std::to_string(llvm::sys::Process::getProcessId()) + ".partial";
-  auto removed = llvm::make_scope_exit([&] { fs::remove_directories(partial); });
+  auto removed = llvm::make_scope_exit([&] { (void)fs::remove_directories(partial); });
   std::error_code error = fs::create_directory(partial, /*IgnoreExisting=*/false);
   if (!error)
     error = writeBelow(partial, tree);

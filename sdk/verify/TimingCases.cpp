@@ -206,8 +206,11 @@ static void addBandwidths(const Target &target, Cases &cases) {
       if (!once.problem.empty() || !twice.problem.empty())
         return {false, once.problem.empty() ? twice.problem : once.problem};
       double measured = (twice.bytes - once.bytes) / (twice.cycles - once.cycles);
+      // A unit that lets the port rest between its commands moves less, and its claims say so.
+      double planned = (twice.bytes - once.bytes) / (twice.predicted - once.predicted);
       // Tiles need not begin at a beat: of 64 rows one beat may be shared.
-      bool holds = measured <= claimed * 1.001 && measured >= 0.95 * claimed;
+      bool holds = measured <= claimed * 1.001 &&
+                   measured >= 0.95 * std::min(static_cast<double>(claimed), planned);
       return {holds, llvm::formatv("{0:F2} B/cycle, claimed are {1}", measured, claimed).str()};
     };
   }

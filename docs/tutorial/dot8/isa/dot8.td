@@ -3,13 +3,9 @@ include "lathe/Isa.td"
 
 def LANES : Param<8, "elements multiplied at a time">;
 
-class OnChip<string name, Element element, list<Bound> row, string summary> : Space<name, element, row> {
-  let Hazards = "ordered";
-  let Summary = summary;
-}
-def Xmem : OnChip<"xmem", i16, [LANES],  "samples, one window of them an address">;
-def Taps : OnChip<"taps", i16, [LANES],  "coefficients that windows are multiplied by, several sets of them">;
-def Acc  : OnChip<"acc",  i64, [Int<1>], "accumulators: sums saturate at 40 of their 64 bits">;
+def Xmem : Space<"xmem", i16, [LANES]>  { let Summary = "samples, one window of them an address"; }
+def Taps : Space<"taps", i16, [LANES]>  { let Summary = "coefficients that windows are multiplied by, several sets of them"; }
+def Acc  : Space<"acc",  i64, [Int<1>]> { let Summary = "accumulators: sums saturate at 40 of their 64 bits"; }
 
 def LdStride : State<i32, "host bytes from one loaded row to the next">;
 def StStride : State<i32, "host bytes from one stored result to the next">;
@@ -38,8 +34,8 @@ def LOAD_TAPS : Op<2> {
   let Operands = (ops Tile<Host, i16, ["cols"]>:$src, Tile<Taps, i16, ["LANES"]>:$dst, Extent<1, LANES>:$cols);
   let Semantics = "dst[k] = select(k < cols, src[k], 0)";
   let MinusOne = ["cols"];
-  bits<32> src; bits<3> dst; bits<3> cols;
-  let Inst{31-0} = src; let Inst{42-40} = dst; let Inst{55-53} = cols;
+  bits<32> src; bits<4> dst; bits<3> cols;
+  let Inst{31-0} = src; let Inst{43-40} = dst; let Inst{55-53} = cols;
 }
 
 def LOAD_ACC : Op<3> {
@@ -57,8 +53,8 @@ class Dot<bits<4> op> : Op<op> {
   let Operands = (ops Tile<Xmem, i16, ["rows", "LANES"]>:$x, Tile<Taps, i16, ["LANES"]>:$h,
                       Tile<Acc, i64, ["rows", "1"]>:$acc, Extent<1, Int<16>>:$rows);
   let MinusOne = ["rows"];
-  bits<8> x; bits<3> h; bits<6> acc; bits<4> rows;
-  let Inst{39-32} = x; let Inst{42-40} = h; let Inst{51-46} = acc; let Inst{59-56} = rows;
+  bits<8> x; bits<4> h; bits<6> acc; bits<4> rows;
+  let Inst{39-32} = x; let Inst{43-40} = h; let Inst{51-46} = acc; let Inst{59-56} = rows;
 }
 def DOT : Dot<4> {
   let Summary = "a dot product of each window with the taps, into accumulators";

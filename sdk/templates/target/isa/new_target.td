@@ -7,14 +7,10 @@ include "lathe/Isa.td"
 def DIM : Param<4, "rows and columns of the weights">;
 
 // YOUR MACHINE: the memories. One address holds one row; how many there are, machines/*.yaml says.
-// "ordered": one unit accesses them, in the order of the commands.
-class OnChip<string name, Element element, list<Bound> row, string summary> : Space<name, element, row> {
-  let Hazards = "ordered";
-  let Summary = summary;
-}
-def Spm  : OnChip<"spm",  i8,  [DIM],      "scratchpad: activations, and weights on their way">;
-def Acc  : OnChip<"acc",  i32, [DIM],      "accumulators">;
-def Wreg : OnChip<"wreg", i8,  [DIM, DIM], "weights that rows are multiplied by, two copies">;
+// The hardware orders accesses that conflict: here, by running one command after the other.
+def Spm  : Space<"spm",  i8,  [DIM]>      { let Summary = "scratchpad: activations, and weights on their way"; }
+def Acc  : Space<"acc",  i32, [DIM]>      { let Summary = "accumulators"; }
+def Wreg : Space<"wreg", i8,  [DIM, DIM]> { let Summary = "weights that rows are multiplied by, two copies"; }
 
 // YOUR MACHINE: what an instruction has no bits for, and a SET_* command therefore sets before.
 def LdStride : State<i32, "host bytes from one loaded row to the next">;
