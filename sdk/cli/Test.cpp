@@ -195,19 +195,6 @@ TestResult JobRunner::run() {
   return result;
 }
 
-static std::vector<std::string> testFilesOf(StringRef plugin) {
-  llvm::SmallString<128> folder(plugin);
-  llvm::sys::path::append(folder, "tests");
-  std::vector<std::string> files;
-  std::error_code error;
-  for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end;
-       it.increment(error))
-    if (StringRef(it->path()).ends_with(".yaml"))
-      files.push_back(it->path());
-  llvm::sort(files);
-  return files;
-}
-
 /// The plugin that `path` is or lies in, else those in it.
 static std::vector<std::string> findPluginFolders(StringRef path) {
   std::vector<std::string> plugins;

@@ -38,4 +38,7 @@ struct TestCase {
 std::vector<TestCase> readTestFile(llvm::StringRef path, llvm::StringRef plugin, Sources &sources,
                                    Diagnostics &diagnostics);
 
+/// The test files of a plugin, `tests/*.yaml` in its folder, by name.
+std::vector<std::string> testFilesOf(llvm::StringRef plugin);
+
 } // namespace lathe::cli

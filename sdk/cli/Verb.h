@@ -35,6 +35,7 @@ ExitCode runNewKernel(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runAssemble(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);
+ExitCode runDoc(Session &session, const Verb &verb, Words arguments);
 ExitCode runTargetList(Session &session, const Verb &verb, Words arguments);
 ExitCode runDoctor(Session &session, const Verb &verb, Words arguments);
 ExitCode runCompletion(Session &session, const Verb &verb, Words arguments);

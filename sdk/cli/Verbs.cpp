@@ -84,6 +84,12 @@ static constexpr Verb kVerbs[] = {
      "lathe build my_array                     # into the cache\n"
      "lathe build my_array@edge -o edge.so     # the C interface of LatheModel.h",
      runBuild},
+    {"doc", "doc TARGET[@MACHINE] [-o DIR] [--example KERNEL --size N=16 ...] [--measure]",
+     "writes a target's manual in HTML and Markdown",
+     "lathe doc my_array                       # my_array-manual/my_array.html and .md\n"
+     "lathe doc my_array -o manual --example gemm.lathe --size M=8 --size N=8 --size K=8\n"
+     "lathe doc my_array@edge --format html --measure",
+     runDoc},
     {"target list", "target list", "lists the targets that a search finds, broken ones too",
      "lathe target list\n"
      "lathe target list --plugin ~/my_array --json",
