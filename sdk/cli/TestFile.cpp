@@ -133,6 +133,7 @@ void TestFileReader::unknownKey(const YamlNode &key) {
 TestCase TestFileReader::readCase(const YamlNode &entry) {
   TestCase test;
   test.file = path.str();
+  test.line = diagnostics.sourceTexts().place(entry.loc).line;
   test.folder = plugin.str();
   if (entry.kind != YamlNode::Kind::Map)
     wrong(entry, "a map with 'name' and 'kernel'");

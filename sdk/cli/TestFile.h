@@ -21,6 +21,7 @@ namespace lathe::cli {
 
 struct TestCase {
   std::string file;   ///< the test file
+  unsigned line = 0;  ///< where it begins there
   std::string folder; ///< of the plugin that the file belongs to
   std::string name;
   std::string kernel; ///< path

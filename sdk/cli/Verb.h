@@ -35,6 +35,8 @@ ExitCode runNewKernel(Session &session, const Verb &verb, Words arguments);
 ExitCode runDump(Session &session, const Verb &verb, Words arguments);
 ExitCode runAssemble(Session &session, const Verb &verb, Words arguments);
 ExitCode runDisasm(Session &session, const Verb &verb, Words arguments);
+ExitCode runGenerate(Session &session, const Verb &verb, Words arguments);
+ExitCode runPack(Session &session, const Verb &verb, Words arguments);
 ExitCode runDoc(Session &session, const Verb &verb, Words arguments);
 ExitCode runTargetList(Session &session, const Verb &verb, Words arguments);
 ExitCode runDoctor(Session &session, const Verb &verb, Words arguments);

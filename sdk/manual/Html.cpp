@@ -86,7 +86,7 @@ public:
         << bitDiagram(bits.layout, spoken(bits), bits.word) << "</figure>\n";
   }
   void operator()(const Figure &figure) {
-    out << "<figure id=\"" << figure.id << "\">\n"
+    out << "<figure id=\"figure-" << figure.id << "\">\n"
         << figure.svg << "<figcaption>Figure " << ++figures << ". " << inlineHtml(figure.caption)
         << "</figcaption>\n</figure>\n";
   }

@@ -54,10 +54,19 @@ static std::string stepText(const Target &target, const Intrinsic &intrinsic,
   return "";
 }
 
+// The tiles that have a dimension of this extent.
+static std::vector<std::string> tilesWith(const Intrinsic &intrinsic, unsigned extent) {
+  std::vector<std::string> names;
+  for (const TileOperand &tile : intrinsic.tiles)
+    if (llvm::any_of(tile.shape, [&](const Dimension &it) { return it.argument == extent; }))
+      names.push_back(code(tile.name));
+  return names;
+}
+
 static std::string meaningOf(const Target &target, const Intrinsic &intrinsic, unsigned argument) {
   const Argument &it = intrinsic.arguments[argument];
   if (it.kind == Argument::Kind::Extent)
-    return "number of elements in each shape that names it";
+    return "size of " + llvm::join(tilesWith(intrinsic, argument), ", ");
   if (it.kind == Argument::Kind::Immediate)
     return "number in the instruction, " + code(name(it.type));
   const TileOperand *tile = tileAt(intrinsic, argument);
@@ -122,7 +131,7 @@ static void addInstruction(Blocks &out, const Target &target, unsigned id) {
   if (!it.statesWritten.empty())
     notes.push_back("Sets " + stateList(target, it.statesWritten));
   notes.push_back(timingSentence(it));
-  std::vector<int64_t> values = exampleValues(it);
+  std::vector<int64_t> values = exampleValues(target, it);
   notes.push_back(formatv("Example: {0} is {1}", code(printInstruction(target, id, values)),
                           code(hexadecimal(encode(it, values), it.width)))
                       .str());

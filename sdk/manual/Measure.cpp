@@ -35,15 +35,15 @@ static Program programOf(const Target &target, unsigned intrinsic, unsigned time
   memory.type = ElementType::integer(8);
   memory.sizes = {static_cast<int64_t>(program.imageBytes)};
   ProgramStep &step = program.steps.emplace_back();
-  std::vector<int64_t> values = exampleValues(it);
+  std::vector<int64_t> values = exampleValues(target, it);
   for (unsigned i = 0; i < times; ++i)
     step.instructions.add(intrinsic, values);
   return program;
 }
 
-static std::string extentsOf(const Intrinsic &intrinsic) {
+static std::string extentsOf(const Target &target, const Intrinsic &intrinsic) {
   std::string text;
-  std::vector<int64_t> values = exampleValues(intrinsic);
+  std::vector<int64_t> values = exampleValues(target, intrinsic);
   for (unsigned i = 0; i < values.size(); ++i)
     if (intrinsic.arguments[i].kind == Argument::Kind::Extent)
       text +=
@@ -80,7 +80,7 @@ lathe::manual::measureTiming(const Target &target, Jit &jit, const RtlRunOptions
     if (!many)
       return std::nullopt;
     MeasuredTiming &timing = timings.emplace_back().emplace();
-    timing.operands = extentsOf(target.intrinsics[i]);
+    timing.operands = extentsOf(target, target.intrinsics[i]);
     timing.cycles = one->measured;
     timing.predictedCycles = one->predicted;
     timing.interval = static_cast<double>(many->measured - one->measured) / (kRepeats - 1);

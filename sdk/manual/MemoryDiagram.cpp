@@ -149,7 +149,7 @@ private:
       int x = xOf(level[from]) + kBoxWidth, y1 = port(from, true), y2 = port(to, false);
       svg.bracket(x, y1, y2, 50, color);
       type.anchor = Svg::Anchor::Start;
-      return svg.text(x + 38, (y1 + y2) / 2 + 4, text, type);
+      return svg.text(x + 46, (y1 + y2) / 2 + 4, text, type);
     }
     bool inward = level[from] < level[to];
     unsigned left = inward ? from : to, right = inward ? to : from;

@@ -11,9 +11,10 @@ using namespace lathe;
 using namespace lathe::manual;
 using llvm::formatv;
 
-static std::string cycles(int64_t count) {
-  return count == 1 ? "1 cycle" : grouped(count) + " cycles";
+static std::string counted(int64_t count, llvm::StringRef what) {
+  return grouped(count) + " " + what.str() + (count == 1 ? "" : "s");
 }
+static std::string cycles(int64_t count) { return counted(count, "cycle"); }
 
 static void addCommands(Blocks &out, const Target &target) {
   out.push_back(Heading{2, "commands", "Commands", ""});
@@ -26,8 +27,7 @@ static void addCommands(Blocks &out, const Target &target) {
           .str()});
   out.push_back(
       List{{"A word whose opcode bits are those of no instruction, or with a reserved bit set, is "
-            "not valid: "
-            "the machine stops with an error code.",
+            "not a valid command.",
             "Units run beside each other. Where a space is **interlocked**, the hardware orders "
             "accesses that "
             "conflict, so that a program behaves as if its instructions ran one after the other.",
@@ -83,11 +83,10 @@ static std::string spaceFacts(const Space &space) {
               grouped(space.addresses - 1), code(rowText(space)), space.rowBytes())
           .str();
   if (space.banks > 1)
-    text +=
-        formatv(
-            "{0} banks of {1} consecutive addresses, each with {2} reads and {3} writes a cycle. ",
-            space.banks, grouped(space.bankAddresses()), space.readsPerCycle, space.writesPerCycle)
-            .str();
+    text += formatv("{0} banks of {1} consecutive addresses, each with {2} and {3} a cycle. ",
+                    space.banks, grouped(space.bankAddresses()),
+                    counted(space.readsPerCycle, "read"), counted(space.writesPerCycle, "write"))
+                .str();
   return text + (space.interlocked ? "Interlocked: the hardware orders conflicting accesses."
                                    : "Not interlocked: one unit accesses it, in order.");
 }

@@ -9,11 +9,32 @@ using namespace lathe;
 using namespace lathe::manual;
 using llvm::formatv;
 
-std::vector<int64_t> lathe::manual::exampleValues(const Intrinsic &intrinsic) {
+// The largest extent with which a tile that it sizes alone stays inside its space.
+static int64_t largestExtent(const Target &target, const Intrinsic &intrinsic, unsigned argument) {
+  int64_t largest = intrinsic.arguments[argument].max;
+  for (const TileOperand &tile : intrinsic.tiles) {
+    const Space &space = target.spaces[tile.space];
+    for (size_t i = 0; !space.isHost && i + space.row.size() < tile.shape.size(); ++i)
+      if (tile.shape[i].argument == argument)
+        largest = std::min(largest, space.addresses);
+  }
+  return std::max(largest, intrinsic.arguments[argument].min);
+}
+
+static bool isStep(const Intrinsic &intrinsic, unsigned argument) {
+  return llvm::any_of(intrinsic.tiles, [&](const TileOperand &tile) {
+    return tile.step.kind == Step::Kind::Argument && tile.step.id == argument;
+  });
+}
+
+std::vector<int64_t> lathe::manual::exampleValues(const Target &target,
+                                                  const Intrinsic &intrinsic) {
   std::vector<int64_t> values;
-  for (const Argument &argument : intrinsic.arguments) {
-    bool isExtent = argument.kind == Argument::Kind::Extent;
-    values.push_back(isExtent ? argument.max : std::clamp<int64_t>(0, argument.min, argument.max));
+  for (unsigned i = 0; i < intrinsic.arguments.size(); ++i) {
+    const Argument &it = intrinsic.arguments[i];
+    values.push_back(it.kind == Argument::Kind::Extent
+                         ? largestExtent(target, intrinsic, i)
+                         : std::clamp<int64_t>(isStep(intrinsic, i), it.min, it.max));
   }
   return values;
 }

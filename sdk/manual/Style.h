@@ -14,7 +14,8 @@ body { margin: 0; color: var(--ink); background: #fff; line-height: 1.55; font-s
 a { color: var(--link); text-decoration: none; }
 a:hover { text-decoration: underline; }
 code, pre { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-size: .875em; }
-p code, li code, td code, dd code { color: #16324f; white-space: nowrap; }
+a code { color: inherit; }
+p code, li code, td code, dd code { white-space: nowrap; }
 nav { position: fixed; top: 0; bottom: 0; left: 0; width: 272px; overflow-y: auto; padding: 28px 20px 40px 26px;
   background: var(--shade); border-right: 1px solid var(--rule); font-size: 14px; }
 nav .name { margin: 0 0 14px; font-weight: 700; color: var(--accent); font-size: 15px; }
