@@ -102,6 +102,17 @@ static bool copyFiles(Session &session, const Plugin &plugin, llvm::ArrayRef<std
   return true;
 }
 
+// Folders were made under the user's umask; others must be able to read them.
+static std::error_code openFolders(const std::string &root) {
+  std::error_code error = fs::setPermissions(root, fs::perms(0755));
+  for (fs::recursive_directory_iterator it(root, error), end; !error && it != end;
+       it.increment(error))
+    if (it->type() == fs::file_type::directory_file)
+      if (std::error_code failed = fs::setPermissions(it->path(), fs::perms(0755)))
+        return failed;
+  return error;
+}
+
 static std::string logOf(const std::string &file) {
   auto buffer = llvm::MemoryBuffer::getFile(file);
   return buffer ? (*buffer)->getBuffer().trim().str() : std::string();
@@ -141,6 +152,10 @@ static bool pack(Session &session, const Plugin &plugin, const PackOptions &opti
   std::error_code error = fs::create_directories(path::parent_path(control));
   if (!error)
     error = writeWhole(control, StringRef(controlFile(plugin, options.maintainer)));
+  if (!error)
+    error = fs::setPermissions(control, fs::perms(0644));
+  if (!error)
+    error = openFolders(scratch.at("root"));
   if (error)
     return fail(session, control, error);
   llvm::SmallString<128> absolute(out);

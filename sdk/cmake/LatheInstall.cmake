@@ -49,8 +49,9 @@ set(CPACK_THREADS 2)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION electronics)
 set(CPACK_DEBIAN_COMPRESSION_TYPE gzip)
-# Debian's LLVM lies outside the loader's folders as far as dpkg-shlibdeps knows.
+# dpkg-shlibdeps finds LLVM's library in a private folder only, and then names no package for it.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS libllvm22)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${llvm_library_dir})
 # Models of RTL are built by these; linking against the libraries takes the development packages.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "verilator, clang-22, lld-22, make")
