@@ -88,7 +88,7 @@ bool RtlRunner::prepare(const Arrays &inputs) {
     return fail(*why);
   auto start = std::chrono::steady_clock::now();
   ModelSpec spec = modelSpec(target, !options.waveform.empty());
-  spec.coverage = options.coverage;
+  spec.lineCoverage = options.coverage;
   std::optional<BuiltModel> model = ModelCache(options.cache).get(spec, diagnostics);
   if (!model)
     return false;
