@@ -108,7 +108,7 @@ ExitCode lathe::cli::runDoc(Session &session, const Verb &verb, Words words) {
   DocOptions options;
   Arguments arguments(session, verb);
   arguments.positional("TARGET", options.target, "NAME[@MACHINE]");
-  arguments.text("-o", options.folder, "DIR", "where to write; default TARGET-manual");
+  arguments.text("-o,--output", options.folder, "DIR", "where to write; default TARGET-manual");
   arguments.choice("--format", options.format, {"all", "html", "md"}, "one of the two forms only");
   arguments.text("--example", options.example.path, "KERNEL",
                  "the kernel of the worked example; default one of the plugin's tests");

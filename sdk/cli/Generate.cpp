@@ -118,7 +118,7 @@ ExitCode lathe::cli::runGenerate(Session &session, const Verb &verb, Words words
   arguments.positionalChoice(
       "WHAT", what, {"sv", "c", "editor"},
       "sv: the opcode package; c: encoders in C99; editor: YAML and TableGen");
-  arguments.text("-o", out, "PATH", "a file; for editor a folder, default the plugin's");
+  arguments.text("-o,--output", out, "PATH", "a file; for editor a folder, default the plugin's");
   if (auto code = arguments.parse(words))
     return *code;
   std::optional<Target> target = loadTargetArgument(session, verb, name);

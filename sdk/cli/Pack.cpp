@@ -183,7 +183,7 @@ ExitCode lathe::cli::runPack(Session &session, const Verb &verb, Words words) {
   PackOptions options;
   Arguments arguments(session, verb);
   arguments.positional("PLUGIN", options.plugin, "a plugin's folder, or its name");
-  arguments.text("-o", options.out, "FILE", "default PACKAGE_VERSION_all.deb");
+  arguments.text("-o,--output", options.out, "FILE", "default PACKAGE_VERSION_all.deb");
   arguments.text("--maintainer", options.maintainer, "'NAME <MAIL>'", "whom the package names");
   if (auto code = arguments.parse(words))
     return *code;
