@@ -80,6 +80,12 @@ static std::string meaningOf(const Target &target, const Intrinsic &intrinsic, u
       .str();
 }
 
+// Assembly may leave such an operand out.
+static std::string defaultText(const Argument &argument) {
+  return argument.defaultValue ? ", " + std::to_string(*argument.defaultValue) + " when left out"
+                               : "";
+}
+
 static Grid operandGrid(const Target &target, const Intrinsic &intrinsic) {
   Grid grid{"", {"operand", "bits", ">from", ">to", "field holds", "meaning"}, {}};
   for (unsigned i = 0; i < intrinsic.arguments.size(); ++i) {
@@ -89,7 +95,8 @@ static Grid operandGrid(const Target &target, const Intrinsic &intrinsic) {
       runs += (runs.empty() ? "" : ", ") +
               bitRange({BitField::Kind::Argument, run.lsb, run.width, "", 0});
     grid.rows.push_back({code(it.name), runs, grouped(it.min), grouped(it.max),
-                         it.minusOne ? "value - 1" : "value", meaningOf(target, intrinsic, i)});
+                         it.minusOne ? "value - 1" : "value",
+                         meaningOf(target, intrinsic, i) + defaultText(it)});
   }
   return grid;
 }
