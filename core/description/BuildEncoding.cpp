@@ -11,6 +11,11 @@ static void setBit(Word &word, unsigned bit, bool value) {
   word[bit / 64] |= static_cast<uint64_t>(value) << (bit % 64);
 }
 
+static void clearBits(Word &word, const IsaBits &bits) {
+  for (unsigned bit = bits.lsb; bit < bits.lsb + bits.width; ++bit)
+    word[bit / 64] &= ~(1ull << (bit % 64));
+}
+
 namespace {
 
 class EncodingBuilder {
@@ -37,6 +42,7 @@ private:
   void placeBits() {
     for (unsigned bit = 0; bit < to.width; ++bit)
       setBit(to.mask, bit, true);
+    to.reserved = to.mask;
     for (const IsaBits &bits : from.bits) {
       if (bits.lsb + bits.width > to.width) {
         build.diagnostics.report(Message::IsaBitBeyond, from.at("Inst"), from.name,
@@ -53,11 +59,12 @@ private:
   void placeConstant(const IsaBits &bits) {
     for (unsigned i = 0; i < bits.width; ++i)
       setBit(to.match, bits.lsb + i, (bits.value >> i) & 1);
+    clearBits(to.reserved, bits);
   }
 
   void placeField(const IsaBits &bits) {
-    for (unsigned i = 0; i < bits.width; ++i)
-      to.mask[(bits.lsb + i) / 64] &= ~(1ull << ((bits.lsb + i) % 64));
+    clearBits(to.mask, bits);
+    clearBits(to.reserved, bits);
     if (std::optional<unsigned> argument = to.findArgument(bits.field))
       to.arguments[*argument].runs.push_back({bits.lsb, bits.fieldLsb, bits.width});
     else if (!isDeclared(bits.field))

@@ -19,6 +19,8 @@ static constexpr StringRef kVocabulary =
 #include "Vocabulary.inc"
     ;
 
+StringRef lathe::isaVocabulary() { return kVocabulary; }
+
 std::string IsaSources::message(const Sources &sources) const {
   std::string out = "lathe-isa 1\n";
   for (const std::string &folder : includeDirs)

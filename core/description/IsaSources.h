@@ -6,6 +6,9 @@
 
 namespace lathe {
 
+/// The text of lathe/Isa.td, which every description includes.
+llvm::StringRef isaVocabulary();
+
 struct IsaSource {
   std::string virtualPath; ///< what the child calls it
   unsigned file = 0;       ///< in Sources

@@ -114,6 +114,7 @@ private:
       diagnostics.report(Message::ManifestRequires, requires_.loc, requires_.text);
     else if (*wanted > *majorMinor(sdkVersion()))
       diagnostics.report(Message::ManifestTooNew, requires_.loc, requires_.text, sdkVersion());
+    plugin.oldestSdk = text.str();
   }
 
   bool staysInside(const YamlNode &value) {

@@ -35,6 +35,7 @@ struct Plugin {
   llvm::SMLoc nameLoc;
   std::string version;
   std::string summary;
+  std::string oldestSdk;               ///< "0.1", of `requires: lathe 0.1`
   std::string isaPath;                 ///< absolute
   std::string isaFile;                 ///< relative to the folder
   std::vector<PluginMachine> machines; ///< at least one; the first is the default

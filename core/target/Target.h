@@ -119,6 +119,7 @@ struct Intrinsic {
   std::string semanticsText;
   unsigned width = 64;  ///< bits
   Word mask{}, match{}; ///< an instruction is this one when (word & mask) == match
+  Word reserved{};      ///< bits of the mask that the description leaves unset: zero
   std::vector<Argument> arguments;
   std::vector<TileOperand> tiles;
   /// Tensors: the tiles, then immediates and states as scalars, by name. Sizes: extents and

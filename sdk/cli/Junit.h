@@ -10,6 +10,7 @@ namespace lathe::cli {
 struct TestResult {
   enum class Verdict { Passed, Failed, Skipped };
   std::string suite; ///< the test file
+  unsigned line = 0; ///< of the test in it
   std::string name;
   Verdict verdict = Verdict::Passed;
   std::string message; ///< why it failed or was skipped; may have several lines

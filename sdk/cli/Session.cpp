@@ -80,7 +80,9 @@ static constexpr struct {
     {"L0921", ExitCode::Invalid},     {"L0922", ExitCode::Environment},
     {"L0923", ExitCode::Simulator},   {"L0925", ExitCode::NotMappable},
     {"L0670", ExitCode::Environment}, {"L077", ExitCode::Invalid},
-    {"L0770", ExitCode::NotMappable},
+    {"L0770", ExitCode::NotMappable}, {"L0970", ExitCode::Invalid},
+    {"L0971", ExitCode::Environment}, {"L0972", ExitCode::Environment},
+    {"L0973", ExitCode::Invalid},
 };
 
 ExitCode lathe::cli::exitCodeOf(const Diagnostics &diagnostics) {

@@ -58,22 +58,3 @@ void Table::printMarkdown(raw_ostream &out) const {
     out << '\n';
   }
 }
-
-std::string lathe::cli::grouped(int64_t number) {
-  std::string digits = std::to_string(number);
-  size_t first = digits[0] == '-';
-  for (size_t at = digits.size(); at > first + 3;)
-    digits.insert(at -= 3, ",");
-  return digits;
-}
-
-std::string lathe::cli::humanBytes(uint64_t bytes) {
-  static constexpr const char *kUnits[] = {"B", "KiB", "MiB", "GiB"};
-  double value = static_cast<double>(bytes);
-  unsigned unit = 0;
-  for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit)
-    value /= 1024;
-  if (value == static_cast<double>(static_cast<int64_t>(value)))
-    return llvm::formatv("{0} {1}", static_cast<int64_t>(value), kUnits[unit]).str();
-  return llvm::formatv("{0:F1} {1}", value, kUnits[unit]).str();
-}

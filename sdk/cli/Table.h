@@ -1,6 +1,8 @@
 // Rows under named columns, as aligned text or Markdown.
 #pragma once
 
+#include "sdk/manual/TargetWords.h"
+
 #include "llvm/Support/raw_ostream.h"
 
 #include <string>
@@ -27,10 +29,5 @@ private:
   std::vector<std::string> columns;
   std::vector<std::vector<std::string>> rows;
 };
-
-/// 1234567 as "1,234,567".
-std::string grouped(int64_t number);
-/// Bytes as "12.3 KiB".
-std::string humanBytes(uint64_t bytes);
 
 } // namespace lathe::cli

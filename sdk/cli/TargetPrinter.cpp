@@ -9,65 +9,17 @@ using namespace lathe::cli;
 using llvm::formatv;
 using llvm::raw_ostream;
 
-std::string lathe::cli::shapeText(const TileOperand &tile, const Intrinsic &intrinsic) {
-  std::string text;
-  for (const Dimension &dimension : tile.shape)
-    text += (text.empty() ? "" : ",") + (dimension.argument
-                                             ? intrinsic.arguments[*dimension.argument].name
-                                             : std::to_string(dimension.size));
-  return name(tile.element) + "[" + text + "]";
-}
-
-static const TileOperand *tileAt(const Intrinsic &intrinsic, unsigned argument) {
-  auto found = llvm::find_if(intrinsic.tiles,
-                             [&](const TileOperand &tile) { return tile.argument == argument; });
-  return found == intrinsic.tiles.end() ? nullptr : &*found;
-}
-
-static std::string kindText(const Intrinsic &intrinsic, unsigned argument, const Target &target) {
-  switch (intrinsic.arguments[argument].kind) {
-  case Argument::Kind::Extent:
-    return "extent";
-  case Argument::Kind::Immediate:
-    return "immediate " + name(intrinsic.arguments[argument].type);
-  case Argument::Kind::Address:
-    break;
-  }
-  const TileOperand *tile = tileAt(intrinsic, argument);
-  return tile ? target.spaces[tile->space].name + " " + shapeText(*tile, intrinsic) : "address";
-}
-
-static std::string bitsText(const Argument &argument) {
-  std::string text;
-  for (const BitRun &run : llvm::reverse(argument.runs))
-    text += formatv("{0}{1}-{2}", text.empty() ? "" : ", ", run.lsb + run.width - 1, run.lsb).str();
-  return text + (argument.minusOne ? " (value - 1)" : "");
-}
-
 static Table operandTable(const Intrinsic &intrinsic, const Target &target) {
   Table table({"operand", "is", "bits", ">from", ">to"});
   for (unsigned i = 0; i < intrinsic.arguments.size(); ++i) {
     const Argument &argument = intrinsic.arguments[i];
-    std::string kind = kindText(intrinsic, i, target);
+    std::string kind = operandText(intrinsic, i, target);
     if (argument.defaultValue)
       kind += formatv(", {0} when left out", *argument.defaultValue).str();
     table.add({argument.name, std::move(kind), bitsText(argument), std::to_string(argument.min),
                std::to_string(argument.max)});
   }
   return table;
-}
-
-static std::string cyclesText(const CycleCount &count, const Intrinsic &intrinsic) {
-  std::string text = count.base != 0 || count.terms.empty() ? std::to_string(count.base) : "";
-  for (auto [argument, factor] : count.terms)
-    text += (text.empty() ? "" : " + ") + (factor == 1 ? "" : std::to_string(factor) + " * ") +
-            intrinsic.arguments[argument].name;
-  return text;
-}
-
-static std::string pipeText(const Intrinsic &intrinsic, const Target &target) {
-  const Unit &unit = target.units[intrinsic.unit];
-  return unit.name + (unit.pipes.size() > 1 ? "." + unit.pipes[intrinsic.pipe] : "");
 }
 
 static void printIntrinsic(raw_ostream &out, const Intrinsic &intrinsic, const Target &target,
@@ -96,15 +48,12 @@ static Table spaceTable(const Target &target) {
   Table table(
       {"space", "one address", ">addresses", ">capacity", ">banks", ">reads", ">writes", "what"});
   for (const Space &space : target.spaces) {
-    std::string row = space.isHost ? "byte" : name(space.element);
-    for (int64_t size : space.row)
-      row += " x " + std::to_string(size);
     auto rate = [&](int64_t bytes, int64_t accesses) {
       return space.isHost ? formatv("{0} B/cycle", bytes).str()
                           : formatv("{0} per cycle", accesses).str();
     };
     table.add(
-        {space.name, row, space.isHost ? "-" : grouped(space.addresses),
+        {space.name, rowText(space), space.isHost ? "-" : grouped(space.addresses),
          space.isHost ? "-" : humanBytes(space.capacityBytes), std::to_string(space.banks),
          rate(space.readBytes, space.readsPerCycle), rate(space.writeBytes, space.writesPerCycle),
          space.isHost ? formatv("latency {0} cycles", space.latencyCycles).str() : space.summary});
@@ -160,7 +109,7 @@ static llvm::json::Value argumentToJson(const Intrinsic &intrinsic, unsigned arg
     runs.push_back(
         llvm::json::Object{{"lsb", run.lsb}, {"valueLsb", run.valueLsb}, {"width", run.width}});
   return llvm::json::Object{
-      {"name", it.name},         {"is", kindText(intrinsic, argument, target)},
+      {"name", it.name},         {"is", operandText(intrinsic, argument, target)},
       {"min", it.min},           {"max", it.max},
       {"minusOne", it.minusOne}, {"bits", std::move(runs)}};
 }

@@ -1,7 +1,7 @@
 // A target in words: its instruction set and its machine, as text, Markdown, JSON or a graph.
 #pragma once
 
-#include "core/target/Target.h"
+#include "sdk/manual/TargetWords.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -15,8 +15,5 @@ llvm::json::Value isaToJson(const Target &target);
 llvm::json::Value machineToJson(const Target &target);
 /// Spaces and units as a Graphviz graph: an edge from what an intrinsic reads to what it writes.
 void printDot(llvm::raw_ostream &out, const Target &target);
-
-/// "i8[rows,16]": an operand's element type and shape, run-time extents by name.
-std::string shapeText(const TileOperand &tile, const Intrinsic &intrinsic);
 
 } // namespace lathe::cli

@@ -4,11 +4,12 @@
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Interrupt.h"
-#include "sdk/cli/Junit.h"
+#include "sdk/cli/IsaCoverage.h"
 #include "sdk/cli/LibraryTests.h"
 #include "sdk/cli/Simulation.h"
 #include "sdk/cli/StuckWatch.h"
 #include "sdk/cli/TestFile.h"
+#include "sdk/cli/TestReport.h"
 
 #include "core/semantics/Compare.h"
 #include "llvm/Support/FileSystem.h"
@@ -39,13 +40,22 @@ struct Prepared {
   double offloaded = 100; ///< per cent of the operations
 };
 
+/// What jobs that run beside each other have exercised.
+struct Coverage {
+  bool ofLines = false; ///< of the RTL: takes a slower model
+  std::mutex mutex;
+  IsaCoverage isa;
+  LineCoverage lines;
+};
+
 /// Runs a job with diagnostics of its own, so that jobs can run beside each other.
 class JobRunner {
 public:
   /// Stops early, with a result that means nothing, when `interrupted` turns true.
-  JobRunner(const Session &parent, const Verb &verb, const Job &job,
+  JobRunner(const Session &parent, const Verb &verb, const Job &job, Coverage &coverage,
             const std::atomic<bool> &interrupted)
-      : session(parent.environment), verb(verb), job(job), interrupted(interrupted) {
+      : session(parent.environment), verb(verb), job(job), coverage(coverage),
+        interrupted(interrupted) {
     session.plugins = parent.plugins;
     session.quiet = true;
   }
@@ -57,6 +67,7 @@ private:
   std::optional<Prepared> prepare(const Target &target);
   std::optional<Prepared> assembled(const Target &target);
   std::optional<Arrays> simulate(const Task &task, Jit &jit);
+  void count(const Task &task);
   std::optional<std::string> compareExpected(const Arrays &got);
   std::string reported();
 
@@ -65,12 +76,13 @@ private:
 
   const Verb &verb;
   const Job &job;
+  Coverage &coverage;
   const std::atomic<bool> &interrupted;
 };
 
 struct TestOptions {
   std::vector<std::string> paths;
-  std::string target, filter, shard, junit;
+  std::string target, filter, shard, junit, format = "text", isaCoverage, rtlCoverage;
   std::optional<int64_t> jobs;
 };
 } // namespace
@@ -125,6 +137,7 @@ std::optional<Prepared> JobRunner::assembled(const Target &target) {
 RtlRunOptions JobRunner::rtl(Progress &progress) {
   RtlRunOptions options = rtlOptions(session, progress);
   options.cache.cancel = options.limits.cancel = &interrupted;
+  options.coverage = coverage.ofLines;
   return options;
 }
 
@@ -139,7 +152,16 @@ std::optional<Arrays> JobRunner::simulate(const Task &task, Jit &jit) {
   options.limits.lastAlive = watch.lastAlive();
   std::optional<RtlOutcome> outcome =
       runOnRtl(task.program, task.target, task.inputs, jit, options, session.diagnostics);
-  return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
+  if (!outcome)
+    return std::nullopt;
+  std::lock_guard lock(coverage.mutex);
+  coverage.lines.add(outcome->lines);
+  return std::move(outcome->outputs);
+}
+
+void JobRunner::count(const Task &task) {
+  std::lock_guard lock(coverage.mutex);
+  coverage.isa.add(task.target, task.program);
 }
 
 std::optional<std::string> JobRunner::compareExpected(const Arrays &got) {
@@ -175,6 +197,8 @@ std::optional<std::string> JobRunner::problem() {
   const BoundKernel &bound = prepared->kernel;
   Task task{&bound.semantics, prepared->program, *target, bound.inputs};
   std::optional<Arrays> got = simulate(task, *jit);
+  if (got)
+    count(task);
   std::optional<Arrays> reference =
       got ? runReference(bound.semantics, bound.inputs, *jit, session.diagnostics) : std::nullopt;
   if (!reference)
@@ -189,23 +213,11 @@ std::optional<std::string> JobRunner::problem() {
 TestResult JobRunner::run() {
   auto start = std::chrono::steady_clock::now();
   std::optional<std::string> why = problem();
-  TestResult result{job.test->file, job.name(), why ? Verdict::Failed : Verdict::Passed,
+  TestResult result{job.test->file,   job.test->line,
+                    job.name(),       why ? Verdict::Failed : Verdict::Passed,
                     why.value_or(""), 0};
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
-}
-
-static std::vector<std::string> testFilesOf(StringRef plugin) {
-  llvm::SmallString<128> folder(plugin);
-  llvm::sys::path::append(folder, "tests");
-  std::vector<std::string> files;
-  std::error_code error;
-  for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end;
-       it.increment(error))
-    if (StringRef(it->path()).ends_with(".yaml"))
-      files.push_back(it->path());
-  llvm::sort(files);
-  return files;
 }
 
 /// The plugin that `path` is or lies in, else those in it.
@@ -273,7 +285,8 @@ static std::vector<Job> jobsOf(llvm::ArrayRef<TestCase> tests, StringRef filter)
 
 /// The results of the jobs that were finished, in order.
 static std::vector<TestResult> runJobs(Session &session, const Verb &verb, llvm::ArrayRef<Job> jobs,
-                                       unsigned threads, const std::atomic<bool> &interrupted) {
+                                       unsigned threads, Coverage &coverage,
+                                       const std::atomic<bool> &interrupted) {
   std::vector<std::optional<TestResult>> results(jobs.size());
   Progress progress(session, "testing", jobs.size());
   std::mutex mutex;
@@ -283,7 +296,7 @@ static std::vector<TestResult> runJobs(Session &session, const Verb &verb, llvm:
     pool.async([&, i] {
       if (interrupted)
         return;
-      TestResult result = JobRunner(session, verb, jobs[i], interrupted).run();
+      TestResult result = JobRunner(session, verb, jobs[i], coverage, interrupted).run();
       if (interrupted)
         return;
       std::lock_guard lock(mutex);
@@ -296,37 +309,6 @@ static std::vector<TestResult> runJobs(Session &session, const Verb &verb, llvm:
     if (result)
       finished.push_back(std::move(*result));
   return finished;
-}
-
-static unsigned count(llvm::ArrayRef<TestResult> results, Verdict verdict) {
-  return llvm::count_if(results, [&](const TestResult &it) { return it.verdict == verdict; });
-}
-
-static void report(Session &session, llvm::ArrayRef<TestResult> results, size_t notRun) {
-  llvm::json::Array list;
-  for (const TestResult &result : results) {
-    bool passed = result.verdict == Verdict::Passed;
-    list.push_back(llvm::json::Object{{"suite", result.suite},
-                                      {"name", result.name},
-                                      {"passed", passed},
-                                      {"message", result.message},
-                                      {"seconds", result.seconds}});
-    if (session.json)
-      continue;
-    session.out << llvm::formatv("{0,-5}{1} ({2:F2} s)\n", passed ? "ok" : "FAIL", result.name,
-                                 result.seconds);
-    if (!passed)
-      session.out << "     " << result.message << '\n';
-  }
-  session.result["tests"] = std::move(list);
-  session.result["passed"] = count(results, Verdict::Passed);
-  session.result["failed"] = count(results, Verdict::Failed);
-  session.result["notRun"] = notRun;
-  if (session.json)
-    return;
-  session.out << llvm::formatv("{0} passed, {1} failed", count(results, Verdict::Passed),
-                               count(results, Verdict::Failed));
-  session.out << (notRun ? llvm::formatv(", {0} not run\n", notRun).str() : "\n");
 }
 
 /// Tests of a plugin run on it, unless `target` names another; tests outside of one need the name.
@@ -343,15 +325,44 @@ static bool giveTargets(Session &session, const Verb &verb, const std::string &t
   return true;
 }
 
-ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
-  TestOptions options;
-  Arguments arguments(session, verb);
+static TestFormat formatOf(StringRef name) {
+  return name == "github"  ? TestFormat::Github
+         : name == "sarif" ? TestFormat::Sarif
+                           : TestFormat::Text;
+}
+
+// False: a file cannot be written, reported.
+static bool writeReports(Session &session, const TestOptions &options,
+                         llvm::ArrayRef<TestResult> results, const Coverage &coverage) {
+  if (!options.isaCoverage.empty() && !session.json && options.format != "sarif")
+    coverage.isa.print(session.out);
+  auto write = [&](const std::string &file, const std::string &text) {
+    return file.empty() || writeFile(session, file, text);
+  };
+  return write(options.junit, junitXml(results)) &&
+         write(options.isaCoverage, llvm::formatv("{0:2}\n", coverage.isa.toJson())) &&
+         write(options.rtlCoverage, lcov(coverage.lines));
+}
+
+static void declare(Arguments &arguments, TestOptions &options) {
   arguments.positionals("PATH", options.paths, "plugin folders, folders of plugins, test files");
   arguments.text("-t,--target", options.target, "NAME", "instead of the plugin a test belongs to");
   arguments.text("--filter", options.filter, "TEXT", "only tests whose name contains it");
   arguments.text("--shard", options.shard, "K/N", "the K-th of N parts");
-  arguments.text("--junit", options.junit, "FILE", "write the results as JUnit XML");
   arguments.number("--jobs", options.jobs, 1, "tests at a time; default 2");
+  arguments.choice("--format", options.format, {"text", "github", "sarif"},
+                   "github: annotations of failed tests; sarif: SARIF 2.1.0 on stdout");
+  arguments.text("--junit", options.junit, "FILE", "write the results as JUnit XML");
+  arguments.text("--isa-coverage", options.isaCoverage, "FILE",
+                 "say which instructions and bits of fields the tests used; JSON to FILE");
+  arguments.text("--rtl-coverage", options.rtlCoverage, "FILE",
+                 "write which lines of RTL the tests executed, for lcov; a slower model");
+}
+
+ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
+  TestOptions options;
+  Arguments arguments(session, verb);
+  declare(arguments, options);
   if (auto code = arguments.parse(words))
     return *code;
   if (options.paths.empty())
@@ -369,11 +380,13 @@ ExitCode lathe::cli::runTest(Session &session, const Verb &verb, Words words) {
   }
   unsigned threads = static_cast<unsigned>(std::max<int64_t>(1, options.jobs.value_or(2)));
   const std::atomic<bool> &interrupted = deferInterrupts();
-  std::vector<TestResult> results = runJobs(session, verb, jobs, threads, interrupted);
-  report(session, results, jobs.size() - results.size());
-  if (!options.junit.empty() && !writeFile(session, options.junit, junitXml(results)))
+  Coverage coverage;
+  coverage.ofLines = !options.rtlCoverage.empty();
+  std::vector<TestResult> results = runJobs(session, verb, jobs, threads, coverage, interrupted);
+  reportTests(session, results, jobs.size() - results.size(), formatOf(options.format));
+  if (!writeReports(session, options, results, coverage))
     return exitCodeOf(session.diagnostics);
   if (results.size() < jobs.size())
     return ExitCode::Interrupted;
-  return count(results, Verdict::Failed) == 0 ? ExitCode::Done : ExitCode::No;
+  return countOf(results, Verdict::Failed) == 0 ? ExitCode::Done : ExitCode::No;
 }

@@ -2,6 +2,7 @@
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
 using namespace lathe;
@@ -132,6 +133,7 @@ void TestFileReader::unknownKey(const YamlNode &key) {
 TestCase TestFileReader::readCase(const YamlNode &entry) {
   TestCase test;
   test.file = path.str();
+  test.line = diagnostics.sourceTexts().place(entry.loc).line;
   test.folder = plugin.str();
   if (entry.kind != YamlNode::Kind::Map)
     wrong(entry, "a map with 'name' and 'kernel'");
@@ -179,4 +181,17 @@ std::vector<TestCase> lathe::cli::readTestFile(StringRef path, StringRef plugin,
     return {};
   std::vector<TestCase> cases = TestFileReader(path, plugin, diagnostics).read(*document);
   return diagnostics.errorCount() == errorsBefore ? cases : std::vector<TestCase>();
+}
+
+std::vector<std::string> lathe::cli::testFilesOf(StringRef plugin) {
+  llvm::SmallString<128> folder(plugin);
+  llvm::sys::path::append(folder, "tests");
+  std::vector<std::string> files;
+  std::error_code error;
+  for (llvm::sys::fs::directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error))
+    if (StringRef(it->path()).ends_with(".yaml"))
+      files.push_back(it->path());
+  llvm::sort(files);
+  return files;
 }

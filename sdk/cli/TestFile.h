@@ -21,6 +21,7 @@ namespace lathe::cli {
 
 struct TestCase {
   std::string file;   ///< the test file
+  unsigned line = 0;  ///< where it begins there
   std::string folder; ///< of the plugin that the file belongs to
   std::string name;
   std::string kernel; ///< path
@@ -37,5 +38,8 @@ struct TestCase {
 /// The tests of `file`; every mistake of the file is reported, and then there are none.
 std::vector<TestCase> readTestFile(llvm::StringRef path, llvm::StringRef plugin, Sources &sources,
                                    Diagnostics &diagnostics);
+
+/// The test files of a plugin, `tests/*.yaml` in its folder, by name.
+std::vector<std::string> testFilesOf(llvm::StringRef plugin);
 
 } // namespace lathe::cli

@@ -50,11 +50,14 @@ static constexpr Verb kVerbs[] = {
      "lathe import net.mlir\n"
      "lathe import net.mlir --constants weights/",
      runImport},
-    {"test", "test [PATH...] [-t TARGET] [--filter TEXT] [--shard K/N] [--junit FILE] [--jobs N]",
+    {"test",
+     "test [PATH...] [-t TARGET] [--filter TEXT] [--shard K/N] [--jobs N] [--format F] [--junit "
+     "FILE]",
      "runs the tests of plugins and kernels (tests/*.yaml)",
      "lathe test targets/my_array\n"
      "lathe test targets --filter gemm --jobs 2 --junit results.xml\n"
      "lathe test targets --shard 1/4\n"
+     "lathe test my_array --format github --isa-coverage isa.json --rtl-coverage rtl.info\n"
      "lathe test mine.yaml -t my_array         # tests that are in no plugin",
      runTest},
     {"verify", "verify TARGET[@MACHINE] [--class CLASS] [--case POINT] [--subset] [--time-limit S]",
@@ -84,6 +87,23 @@ static constexpr Verb kVerbs[] = {
      "lathe build my_array                     # into the cache\n"
      "lathe build my_array@edge -o edge.so     # the C interface of LatheModel.h",
      runBuild},
+    {"doc", "doc TARGET[@MACHINE] [-o DIR] [--example KERNEL --size N=16 ...] [--measure]",
+     "writes a target's manual in HTML and Markdown",
+     "lathe doc my_array                       # my_array-manual/my_array.html and .md\n"
+     "lathe doc my_array -o manual --example gemm.lathe --size M=8 --size N=8 --size K=8\n"
+     "lathe doc my_array@edge --format html --measure",
+     runDoc},
+    {"generate", "generate TARGET[@MACHINE] sv|c|editor [-o PATH]",
+     "prints the opcode package or a C header with encoders, or sets up an editor",
+     "lathe generate my_array sv -o rtl/my_array_pkg.sv\n"
+     "lathe generate my_array@edge c > my_array.h\n"
+     "lathe generate my_array editor -o my_array  # YAML schemas, TableGen's include folder",
+     runGenerate},
+    {"pack", "pack PLUGIN [-o FILE.deb] [--maintainer 'NAME <MAIL>']",
+     "makes a Debian package of a plugin",
+     "lathe pack my_array/\n"
+     "lathe pack my_array -o my_array.deb --maintainer 'A. Vendor <a@vendor.example>'",
+     runPack},
     {"target list", "target list", "lists the targets that a search finds, broken ones too",
      "lathe target list\n"
      "lathe target list --plugin ~/my_array --json",

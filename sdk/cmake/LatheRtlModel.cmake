@@ -9,7 +9,22 @@
 #   LATHE     the program; default the target or command `lathe`
 #   TRACE     waveforms can be opened
 #   COVERAGE  coverage can be written
-set(LATHE_MODEL_INCLUDE ${CMAKE_CURRENT_LIST_DIR}/../../simulators/rtl/runtime)
+# In an installed copy the package's configuration has set the folder of LatheModel.h.
+if(NOT LATHE_MODEL_INCLUDE)
+  set(LATHE_MODEL_INCLUDE ${CMAKE_CURRENT_LIST_DIR}/../../simulators/rtl/runtime)
+endif()
+
+# The program to run: `given`, else the installed package's, else the target or command `lathe`.
+function(lathe_program variable given)
+  set(program lathe)
+  if(TARGET Lathe::lathe)
+    set(program Lathe::lathe)
+  endif()
+  if(given)
+    set(program ${given})
+  endif()
+  set(${variable} ${program} PARENT_SCOPE)
+endfunction()
 
 function(lathe_add_rtl_model name)
   cmake_parse_arguments(ARG "TRACE;COVERAGE" "PLUGIN;MACHINE;LATHE" "" ${ARGN})
@@ -18,10 +33,7 @@ function(lathe_add_rtl_model name)
                         "[TRACE] [COVERAGE])")
   endif()
   get_filename_component(plugin ${ARG_PLUGIN} ABSOLUTE)
-  set(lathe lathe)
-  if(ARG_LATHE)
-    set(lathe ${ARG_LATHE})
-  endif()
+  lathe_program(lathe "${ARG_LATHE}")
   set(target ${plugin}/)
   if(ARG_MACHINE)
     set(target ${plugin}@${ARG_MACHINE})

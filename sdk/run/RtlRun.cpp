@@ -3,7 +3,9 @@
 #include "core/support/WholeFile.h"
 #include "sdk/run/HostStep.h"
 
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
 
 #include <chrono>
 
@@ -56,6 +58,7 @@ private:
   bool runDevice(size_t step);
   bool runHost(const ProgramStep &step);
   bool keepWaveform();
+  bool readCoverage();
   void setAlive(bool runs) {
     auto now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
     if (options.limits.lastAlive)
@@ -74,6 +77,7 @@ private:
   std::optional<RtlStop> *stop; ///< may be null
   HostImage image;
   std::optional<PartialFile> waveform; ///< until the run has ended
+  RtlSources sources;                  ///< of the model
   std::unique_ptr<RtlSimulator> simulator;
   RtlOutcome outcome;
 };
@@ -83,10 +87,12 @@ bool RtlRunner::prepare(const Arrays &inputs) {
   if (std::optional<std::string> why = image.load(inputs))
     return fail(*why);
   auto start = std::chrono::steady_clock::now();
-  std::optional<BuiltModel> model =
-      ModelCache(options.cache).get(modelSpec(target, !options.waveform.empty()), diagnostics);
+  ModelSpec spec = modelSpec(target, !options.waveform.empty());
+  spec.lineCoverage = options.coverage;
+  std::optional<BuiltModel> model = ModelCache(options.cache).get(spec, diagnostics);
   if (!model)
     return false;
+  sources = model->sources;
   outcome.buildSeconds = secondsSince(start);
   outcome.wasCached = model->wasCached;
   setAlive(true); // initial blocks run here
@@ -147,6 +153,24 @@ bool RtlRunner::keepWaveform() {
   return !error;
 }
 
+// The model writes a file of its own form; of a file that no source stands behind the path is kept.
+bool RtlRunner::readCoverage() {
+  llvm::SmallString<128> file;
+  std::error_code error = llvm::sys::fs::createTemporaryFile("lathe-coverage", "dat", file);
+  if (error)
+    return fail("no temporary file for coverage: " + error.message());
+  bool written = simulator->writeCoverage(file.str().str());
+  auto text = llvm::MemoryBuffer::getFile(file);
+  llvm::sys::fs::remove(file);
+  if (!written || !text)
+    return fail(written ? "the coverage of the model cannot be read" : simulator->error());
+  outcome.lines = readLineCoverage((*text)->getBuffer(), [&](llvm::StringRef path) {
+    const RtlSources::File *source = sources.findPrivate(path);
+    return source ? source->path : path.str();
+  });
+  return true;
+}
+
 std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
   if (!prepare(inputs))
     return std::nullopt;
@@ -157,7 +181,7 @@ std::optional<RtlOutcome> RtlRunner::run(const Arrays &inputs) {
       return std::nullopt;
     }
   }
-  if (!keepWaveform())
+  if (!keepWaveform() || (options.coverage && !readCoverage()))
     return std::nullopt;
   outcome.watchedCycle = simulator->watchedCycle();
   if (auto counters = simulator->counters(0, target.rtl->counters.size()))

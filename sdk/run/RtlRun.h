@@ -4,6 +4,7 @@
 #include "core/semantics/Jit.h"
 #include "core/target/Target.h"
 #include "sdk/run/HostImage.h"
+#include "sdk/run/LineCoverage.h"
 #include "simulators/rtl/RtlSimulator.h"
 
 namespace lathe {
@@ -22,6 +23,7 @@ struct RtlRunOptions {
   std::optional<CycleWindow> window;    ///< of the waveform; nothing: the whole run
   bool recordCommands = false;          ///< fills RtlOutcome::commandCycles
   std::optional<uint64_t> watchAddress; ///< of a host byte; fills RtlOutcome::watchedCycle
+  bool coverage = false;                ///< fills RtlOutcome::lines; a slower model
 };
 
 /// Where the hardware stopped: device step and cycles since reset.
@@ -37,6 +39,7 @@ struct RtlOutcome {
   std::vector<uint64_t> commandCycles;  ///< by command, over all steps
   std::vector<uint64_t> counters;       ///< the hardware's own, in the order of the manifest
   std::optional<uint64_t> watchedCycle; ///< of the last write of the watched byte
+  LineCoverage lines;                   ///< of the RTL that were executed
   double buildSeconds = 0;              ///< the model; near 0 when it was cached
   double runSeconds = 0;                ///< wall time of the cycle loop
   bool wasCached = false;

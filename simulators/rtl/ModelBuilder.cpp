@@ -142,7 +142,7 @@ bool ModelBuilder::verilate() {
   if (spec.trace)
     add({"--trace-fst"});
   // Verilator cannot save the state of a model that counts coverage.
-  add({spec.coverage ? "--coverage" : "--savable"});
+  add({spec.coverage ? "--coverage" : spec.lineCoverage ? "--coverage-line" : "--savable"});
   for (size_t i : sources.compileOrder(diagnostics))
     command.arguments.push_back(sources.files()[i].privatePath);
   unsigned errorsBefore = diagnostics.errorCount();
@@ -207,7 +207,7 @@ std::vector<std::string> ModelBuilder::compilerArguments(StringRef verilatorIncl
           "-I" + verilatorInclude.str() + "/vltstd", "-DVM_TRACE=1", "-DVM_COVERAGE=1",
           "-DVL_USER_FINISH", "-DVL_USER_STOP", "-DVL_USER_FATAL",
           llvm::formatv("-DLATHE_TRACE={0}", spec.trace ? 1 : 0),
-          llvm::formatv("-DLATHE_COVERAGE={0}", spec.coverage ? 1 : 0),
+          llvm::formatv("-DLATHE_COVERAGE={0}", spec.coverage || spec.lineCoverage ? 1 : 0),
           llvm::formatv("-DLATHE_REPLAY={0}", spec.replay ? 1 : 0), "-include",
           "runtime/ModelPrint.h", "-c"};
 }

@@ -104,7 +104,7 @@ static std::string modelKey(const ModelSpec &spec, const RtlSources &sources, St
                             const Diagnostics &diagnostics) {
   Key key;
   key << kFormat << tools << hostProcessor() << spec.top << spec.trace << spec.coverage
-      << spec.replay << spec.optimize;
+      << spec.lineCoverage << spec.replay << spec.optimize;
   key << spec.parameters.size();
   for (const auto &[name, value] : spec.parameters)
     key << name << uint64_t(value);
@@ -136,7 +136,7 @@ std::optional<std::vector<std::string>> ModelCache::runtimeObjects(const ModelSp
       {"verilated", "verilated_save", "verilated_threads", "ModelLog"}};
   if (spec.trace)
     parts.push_back({"verilated_fst_c"});
-  if (spec.coverage)
+  if (spec.coverage || spec.lineCoverage)
     parts.push_back({"verilated_cov"});
   std::vector<std::string> objects;
   CacheDirectory directory(options);

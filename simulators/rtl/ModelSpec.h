@@ -20,10 +20,11 @@ struct ModelSpec {
   std::map<std::string, int64_t> parameters; ///< of the top module
   /// Extra arguments for Verilator: -W..., -D..., +define+..., --unroll-count N, --unroll-stmts N.
   std::vector<std::string> flags;
-  bool trace = false;    ///< waveforms can be opened; a tenth slower when closed
-  bool coverage = false; ///< line, toggle and user coverage; slower, and cannot be saved
-  bool replay = false;   ///< inputs can be recorded and replayed, to measure the cycle loop
-  bool optimize = true;  ///< false: Verilator -O0, as a second opinion on what Verilator made of it
+  bool trace = false;        ///< waveforms can be opened; a tenth slower when closed
+  bool coverage = false;     ///< line, toggle and user coverage; slower, and cannot be saved
+  bool lineCoverage = false; ///< of lines alone: a model that builds and runs much faster
+  bool replay = false;       ///< inputs can be recorded and replayed, to measure the cycle loop
+  bool optimize = true; ///< false: Verilator -O0, as a second opinion on what Verilator made of it
 };
 
 /// How models are built and where they are kept.

@@ -82,6 +82,24 @@ LINES = [
     (f"run {G} {T} {S} --seed 1 --out c=/dev/full", 6, ["L0102 /dev/full"]),
     (f"run {G} {T} {S} --seed 1 --out c=none/c.npy", 6, ["L0102 none/c.npy"]),
     (f"run {G} {T} {S} --seed 1 --out c=/proc/c.npy", 6, ["L0102 /proc/c.npy"]),
+    # manuals, generated files, packages
+    (f"doc {TARGET}/ --format pdf", 2, ["L0904 -"]),
+    ("doc sistolic_array", 3, ["L0238 -"]),
+    (f"doc {TARGET}/ -o two.lathe", 6, ["L0102 -"]),
+    (f"doc {TARGET}/ -o manual --example none.lathe", 3, ["L0101 -"]),
+    (f"doc {TARGET}/ -o manual --example two.lathe", 2, ["L0908 -"]),
+    (f"doc {TARGET}/ -o manual --example {G}", 2, ["L0610 -"]),
+    ("doc no_rtl/ -o manual --measure", 2, ["L0919 -"]),
+    (f"generate {TARGET}/", 2, ["L0904 -"]),
+    (f"generate {TARGET}/ xml", 2, ["L0904 -"]),
+    (f"generate {TARGET}/ c -o none/array.h", 6, ["L0102 -"]),
+    (f"generate {TARGET}/ editor -o two.lathe", 6, ["L0102 -"]),
+    (f"generate {TARGET}/ editor -o edited", 3, ["L0970 -"]),
+    ("pack broken/", 3, ["L0212 3:1 lathe-plugin.yaml"] + ["L0213 1:1 lathe-plugin.yaml"] * 3),
+    ("pack linked/ -o l.deb", 3, ["L0973 -"]),
+    (f"pack {TARGET}/ -o none/a.deb", 6, ["L0972 -"]),
+    ("test --format xml", 2, ["L0904 -"]),
+    (f"test {TARGET} --filter model --isa-coverage none/isa.json", 6, ["L0102 -"]),
     # sizes
     ("run big.lathe --on reference --seed 1 --size N=1000000 --size M=1000000", 6, ["L0922 -"]),
     (f"compile {G} {T} --size M=1000000 --size N=1000000 --size K=1000000", 4, ["L0616 3:22 gemm.lathe", "L0702 4:3 gemm.lathe"]),
@@ -124,6 +142,10 @@ def prepare(folder, small):
     shutil.copy(TARGET / "kernels" / G, folder / G)
     shutil.copy(small / "copy.lathe", folder / "copy.lathe")
     shutil.copytree(small, folder / "small")
+    shutil.copytree(small, folder / "linked")
+    (folder / "linked" / "notes").symlink_to("/etc/hostname")
+    (folder / "edited" / ".vscode").mkdir(parents=True)
+    (folder / "edited" / ".vscode" / "settings.json").write_text("{}\n")
     (folder / "empty").mkdir()
     (folder / "broken").mkdir()
     (folder / "broken" / "lathe-plugin.yaml").write_text("lathe: plugin/1\nname: broken\nversoin: 1\n")
@@ -159,5 +181,7 @@ def command_cases(scratch, small):
     yield Case("command line", "a cache that cannot be written, without RTL",
                f"run {G} {T} {S} --seed 1 --compare".split(), 0, [], folder, "equal",
                environment={"XDG_CACHE_HOME": "/proc"})
+    yield Case("command line", "a package without the program that makes it", ["pack", f"{TARGET}/"], 6, ["L0971 -"],
+               folder, environment={"PATH": "/nowhere"})
     yield Case("command line", "no home and no cache", f"run {G} {T} {S} --seed 1 --compare".split(), 0, [],
                folder, "equal", environment={"XDG_CACHE_HOME": "", "HOME": ""})
