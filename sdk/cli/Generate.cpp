@@ -83,7 +83,10 @@ static bool writeAt(Session &session, const std::string &full, const std::string
 
 static bool writeEditor(Session &session, const Plugin &plugin, StringRef given) {
   llvm::SmallString<128> folder(given.empty() ? StringRef(plugin.folder) : given);
-  fs::make_absolute(folder);
+  if (std::error_code error = fs::make_absolute(folder)) {
+    session.diagnostics.report(Message::FileUnwritable, Place{}, folder.str(), error.message());
+    return false;
+  }
   path::remove_dots(folder, /*remove_dot_dot=*/true);
   std::vector<File> files = editorFiles(plugin, folder);
   json::Array written;

@@ -25,7 +25,7 @@ public:
   ScratchFolder() { made = !fs::createUniqueDirectory("lathe-pack", folder); }
   ~ScratchFolder() {
     if (made)
-      fs::remove_directories(folder);
+      (void)fs::remove_directories(folder); // what is left is the system's to clean up
   }
   bool exists() const { return made; }
   std::string at(const llvm::Twine &name) const { return (folder + "/" + name).str(); }
@@ -159,7 +159,8 @@ static bool pack(Session &session, const Plugin &plugin, const PackOptions &opti
   if (error)
     return fail(session, control, error);
   llvm::SmallString<128> absolute(out);
-  fs::make_absolute(absolute);
+  if (std::error_code error = fs::make_absolute(absolute))
+    return fail(session, out, error);
   if (!buildPackage(session, scratch, absolute.str().str()))
     return false;
   session.result["package"] = packageName(plugin);
