@@ -10,11 +10,11 @@ namespace lathe::cli {
 struct TestResult {
   enum class Verdict { Passed, Failed, Skipped };
   std::string suite; ///< the test file
-  unsigned line = 0; ///< of the test in it
   std::string name;
   Verdict verdict = Verdict::Passed;
   std::string message; ///< why it failed or was skipped; may have several lines
   double seconds = 0;
+  unsigned line = 0; ///< of the test in its file; 0: it stands in none
 };
 
 std::string junitXml(llvm::ArrayRef<TestResult> results);

@@ -213,9 +213,8 @@ std::optional<std::string> JobRunner::problem() {
 TestResult JobRunner::run() {
   auto start = std::chrono::steady_clock::now();
   std::optional<std::string> why = problem();
-  TestResult result{job.test->file,   job.test->line,
-                    job.name(),       why ? Verdict::Failed : Verdict::Passed,
-                    why.value_or(""), 0};
+  TestResult result{job.test->file,   job.name(), why ? Verdict::Failed : Verdict::Passed,
+                    why.value_or(""), 0,          job.test->line};
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return result;
 }
