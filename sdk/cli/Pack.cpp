@@ -113,9 +113,13 @@ static std::error_code openFolders(const std::string &root) {
   return error;
 }
 
-static std::string logOf(const std::string &file) {
-  auto buffer = llvm::MemoryBuffer::getFile(file);
-  return buffer ? (*buffer)->getBuffer().trim().str() : std::string();
+/// The last line: what went wrong comes after what went well.
+static std::string endOf(const std::string &log) {
+  auto buffer = llvm::MemoryBuffer::getFile(log);
+  if (!buffer)
+    return {};
+  llvm::StringRef text = (*buffer)->getBuffer().trim();
+  return text.substr(text.rfind('\n') + 1).str();
 }
 
 static bool buildPackage(Session &session, const ScratchFolder &scratch, const std::string &out) {
@@ -129,7 +133,7 @@ static bool buildPackage(Session &session, const ScratchFolder &scratch, const s
                   scratch.at(""),
                   "log"};
   if (runCommands(command, 1, kPatienceSeconds, nullptr, failed) != CommandOutcome::Succeeded) {
-    session.diagnostics.report(Message::ToolFailed, Place{}, "dpkg-deb", logOf(scratch.at("log")));
+    session.diagnostics.report(Message::ToolFailed, Place{}, "dpkg-deb", endOf(scratch.at("log")));
     return false;
   }
   std::error_code error = file.keep();

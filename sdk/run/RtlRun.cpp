@@ -161,7 +161,7 @@ bool RtlRunner::readCoverage() {
     return fail("no temporary file for coverage: " + error.message());
   bool written = simulator->writeCoverage(file.str().str());
   auto text = llvm::MemoryBuffer::getFile(file);
-  llvm::sys::fs::remove(file);
+  (void)llvm::sys::fs::remove(file);
   if (!written || !text)
     return fail(written ? "the coverage of the model cannot be read" : simulator->error());
   outcome.lines = readLineCoverage((*text)->getBuffer(), [&](llvm::StringRef path) {
