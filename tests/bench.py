@@ -81,12 +81,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("kinds", nargs="*", metavar="KIND",
-                        help=f"{', '.join(BENCHES)}; gemm, conv and compile by default")
+                        help=f"{', '.join(BENCHES)}; gemm, conv, fusion and compile by default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
     results, good = {}, True
-    for kind in options.kinds or ["gemm", "conv", "compile"]:
+    for kind in options.kinds or ["gemm", "conv", "fusion", "compile"]:
         if kind not in BENCHES:
             parser.error(f"'{kind}' is none of {', '.join(BENCHES)}")
         results[kind], held = BENCHES[kind](options.seed)
