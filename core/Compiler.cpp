@@ -436,7 +436,8 @@ std::optional<Compilation> lathe::compile(const Semantics &kernel, const Target 
   Compilation compilation = KernelCompiler(kernel, target, options, {}, diagnostics).run();
   if (!options.hostOnly && !options.only)
     compilation = withLibrary(std::move(compilation), kernel, target, options, diagnostics);
-  checkFields(compilation.program, kernel, target, diagnostics);
+  if (diagnostics.errorCount() == errorsBefore)
+    checkFields(compilation.program, kernel, target, diagnostics);
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;
   return compilation;

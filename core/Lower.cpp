@@ -146,13 +146,16 @@ private:
     size_t most = 0;
     while (most < kLongestChain && first + most < placed.size() &&
            placed[first + most].placement.onTarget && !placed[first + most].use &&
-           !isTooLong(first + most))
+           leastInstructions(first + most) <= kMostInstructions)
       ++most;
     for (size_t n = most; n > 1; --n)
       if (lowerTogether(first, n))
         return n;
     if (most > 0)
       lowerAlone(first);
+    else
+      diagnostics.report(Message::ProgramTooLong, placed[first].group.statement.loc, kernel.name,
+                         leastInstructions(first), kMostInstructions);
     return 1;
   }
 
@@ -299,8 +302,8 @@ private:
     llvm::append_range(out.program.steps, emitted.after);
   }
 
-  /// Reports a mapping that no program can hold: each instruction does its largest extent of rows.
-  bool isTooLong(size_t i) {
+  /// Of a group's mapping: if each instruction did its largest extent of rows.
+  int64_t leastInstructions(size_t i) {
     int64_t rows = 0, longest = 1;
     for (const Nest &nest : chosen(i).mapping.nests)
       rows += lowerBound(nest, rules, target);
@@ -308,11 +311,7 @@ private:
       for (const Argument &argument : intrinsic.arguments)
         if (argument.kind == Argument::Kind::Extent)
           longest = std::max(longest, argument.max);
-    if (rows / longest <= kMostInstructions)
-      return false;
-    diagnostics.report(Message::ProgramTooLong, placed[i].group.statement.loc, kernel.name,
-                       rows / longest, kMostInstructions);
-    return true;
+    return rows / longest;
   }
 
   /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one

@@ -12,6 +12,10 @@ S = "--size M=5 --size N=6 --size K=7"
 TWO = "kernel a(x: i8[N]) -> y: i8[N] { y[i] = x[i] }\nkernel b(x: i8[N]) -> y: i8[N] { y[i] = x[i] }\n"
 GATHER = "kernel g(x: i8[N], at: i32[M]) -> y: i8[M] { y[i] = x[at[i]] }\n"
 TESTS = "lathe: tests/1\ntests:\n  - name: a\n    kernel: none.lathe\n"
+# The second statement is too long for a program; the first is not.
+LONG = ("kernel long(a: i8[N,K], b: i8[K,K], c: i8[K,W]) -> y: i8[N,W] {\n"
+        "  t[i,j] = sat_i8(sum(k) i32(a[i,k]) * i32(b[k,j]))\n"
+        "  y[i,j] = sat_i8(sum(k) i32(t[i,k]) * i32(c[k,j]))\n}\n")
 BIG = "kernel big(x: i8[N,M]) -> y: i8[N] {\n  y[i] = sum(k) x[i,k]\n}\n"
 
 # (arguments, exit code, messages)
@@ -104,6 +108,7 @@ LINES = [
     # sizes
     ("run big.lathe --on reference --seed 1 --size N=1000000 --size M=1000000", 6, ["L0922 -"]),
     (f"compile {G} {T} --size M=1000000 --size N=1000000 --size K=1000000", 4, ["L0616 3:22 gemm.lathe", "L0702 4:3 gemm.lathe"]),
+    (f"compile long.lathe {T} --size N=1000000 --size W=1000000 --size K=16", 4, ["L0702 3:3 long.lathe"]),
     ("compile copy.lathe -t small/ --size M=20000 --size N=4", 4, ["L0701 1:8 copy.lathe"]),
     # damaged programs
     (f"run empty.lprog {T} --seed 1", 3, ["L0541 1:1 empty.lprog"]),
@@ -136,7 +141,7 @@ def damage_programs(folder):
 
 def prepare(folder, small):
     folder.mkdir()
-    for name, text in (("two.lathe", TWO), ("gather.lathe", GATHER), ("big.lathe", BIG), ("notes.txt", "notes\n"),
+    for name, text in (("two.lathe", TWO), ("gather.lathe", GATHER), ("big.lathe", BIG), ("long.lathe", LONG), ("notes.txt", "notes\n"),
                        ("key.yaml", TESTS.replace("    kernel", "    kernl: x\n    kernel")),
                        ("value.yaml", TESTS + "    on: [rtl, sim]\n")):
         (folder / name).write_text(text)

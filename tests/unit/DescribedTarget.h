@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/Compiler.h"
+#include "core/description/Plugin.h"
 #include "simulators/functional/FunctionalSimulator.h"
 #include "simulators/reference/Reference.h"
 #include "tests/unit/BadDescriptions.h"
@@ -124,6 +125,15 @@ struct DenseUnit {
     return *target;
   }
 };
+
+/// The reference array's default machine.
+inline Target referenceArray(Diagnostics &diagnostics) {
+  auto plugin = readManifest(LATHE_SOURCE_DIR "/targets/systolic_array", diagnostics);
+  REQUIRE(plugin);
+  auto target = loadTarget(*plugin, "", diagnostics);
+  REQUIRE(target);
+  return std::move(*target);
+}
 
 inline Jit &jitOfTests() {
   static std::unique_ptr<Jit> jit = llvm::cantFail(Jit::create(""));

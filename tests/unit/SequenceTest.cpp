@@ -26,16 +26,13 @@ struct Sequence {
 
 Sequence compileAndRun(const char *text, std::vector<std::pair<std::string, int64_t>> sizes) {
   Notation notation;
-  auto plugin = readManifest(LATHE_SOURCE_DIR "/targets/systolic_array", notation.diagnostics);
-  REQUIRE(plugin);
-  auto target = loadTarget(*plugin, "", notation.diagnostics);
-  REQUIRE(target);
+  Target target = referenceArray(notation.diagnostics);
   auto kernel = notation.bound(text, std::move(sizes));
   REQUIRE_MESSAGE(kernel, notation.shown());
-  auto compilation = compile(*kernel, *target, {}, notation.diagnostics);
+  auto compilation = compile(*kernel, target, {}, notation.diagnostics);
   REQUIRE(compilation);
   Sequence out{std::move(*compilation), ""};
-  out.outcome = runBeside(*kernel, out.compilation, *target, cornerInputs(*kernel, 7));
+  out.outcome = runBeside(*kernel, out.compilation, target, cornerInputs(*kernel, 7));
   return out;
 }
 
