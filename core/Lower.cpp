@@ -365,7 +365,9 @@ private:
     auto assembled = assembleEntry(
         *use.entry, target, use.sizes,
         [&](const Symbol &symbol) { return addressFor(symbol, use); }, found);
-    LibraryOffer offer{use.entry->name, placement.result};
+    LibraryOffer offer;
+    offer.entry = use.entry->name;
+    offer.result = placement.result;
     if (!assembled)
       offer.unfit = found.all().front().text;
     else

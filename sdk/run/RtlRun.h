@@ -23,6 +23,8 @@ struct RtlRunOptions {
   std::optional<CycleWindow> window;    ///< of the waveform; nothing: the whole run
   bool recordCommands = false;          ///< fills RtlOutcome::commandCycles
   std::optional<uint64_t> watchAddress; ///< of a host byte; fills RtlOutcome::watchedCycle
+  uint32_t registerSeed = 0;            ///< of registers before reset; 0: zeros
+  const BuiltModel *model = nullptr;    ///< to run on, instead of one from the cache
   bool coverage = false;                ///< fills RtlOutcome::lines; a slower model
 };
 

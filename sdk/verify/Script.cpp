@@ -24,7 +24,7 @@ Script::Script(const Target &target, const Routes &routes, Jit &jit, ScriptOptio
   for (const Space &space : target.spaces)
     ordersItself &= space.isHost || space.interlocked;
   initial.resize((host.modelBytes() + 7) / 8 * 8);
-  for (size_t i = 0; i < initial.size(); i += 8) {
+  for (size_t i = 0; i < initial.size() && !options.blank; i += 8) {
     uint64_t bits = random.bits();
     std::memcpy(&initial[i], &bits, 8);
   }

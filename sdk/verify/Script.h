@@ -45,6 +45,7 @@ struct ScriptOptions {
   uint64_t areaBytes = 8 << 20; ///< for operands, and as much for results
   /// Of the instructions under test, only so many run: to find the first wrong one.
   size_t testLimit = SIZE_MAX;
+  bool blank = false; ///< host memory that no operand lies in begins as zeros, else as noise
 };
 
 /// Builds a program in lockstep with the functional simulator: an instruction that the description
