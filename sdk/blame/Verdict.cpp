@@ -12,7 +12,8 @@ llvm::StringRef lathe::blame::name(Party party) {
 std::string Verdict::text() const {
   std::string text = isDecided() ? "blame: " : "blame: undecided, ";
   for (size_t i = 0; i < parties.size(); ++i)
-    text += (i == 0 ? "the " : " or the ") + name(parties[i]).str();
+    text += (i == 0 ? "the " : " or the ") +
+            (parties[i] == Party::Compiler && !isCompiled ? "program" : name(parties[i]).str());
   return text + ": " + llvm::join(reasons, "; ");
 }
 
@@ -93,7 +94,7 @@ static Verdict byVectors(const Evidence &evidence) {
   return {kBoth, {"they differ, and both agree with " + count(evidence.vectors)}};
 }
 
-Verdict lathe::blame::decide(const Evidence &evidence) {
+static Verdict judge(const Evidence &evidence) {
   if (evidence.kind == Evidence::Kind::NoProgram)
     return {{Party::Description}, {"it lets no program reach the point"}};
   if (auto verdict = bySimulators(evidence))
@@ -105,4 +106,10 @@ Verdict lathe::blame::decide(const Evidence &evidence) {
       return *verdict;
   }
   return byVectors(evidence);
+}
+
+Verdict lathe::blame::decide(const Evidence &evidence) {
+  Verdict verdict = judge(evidence);
+  verdict.isCompiled = evidence.isCompiled;
+  return verdict;
 }

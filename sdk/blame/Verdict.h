@@ -50,6 +50,7 @@ struct Evidence {
 struct Verdict {
   std::vector<Party> parties;
   std::vector<std::string> reasons; ///< phrases
+  bool isCompiled = true;           ///< else the compiler is whoever wrote the program
 
   bool isDecided() const { return parties.size() == 1; }
   /// "blame: the RTL: REASON; REASON", "blame: undecided, the description or the RTL: ...".

@@ -1,6 +1,7 @@
 #include "sdk/cli/Blame.h"
 
 #include "core/support/WholeFile.h"
+#include "sdk/blame/FirstWrong.h"
 #include "sdk/cli/Simulation.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -65,4 +66,43 @@ void lathe::cli::blamePoints(Session &session, const blame::Witnesses &witnesses
     progress.update(asked++, point.name);
     point.blame = decide(collect(witnesses, routes, cases, point)).text();
   }
+}
+
+static std::string placeOf(const blame::FirstWrong &wrong) {
+  return llvm::formatv("; the first instruction after which the RTL is wrong: {0} (instruction {1} "
+                       "of step {2}, taken in cycle {3}): {4}",
+                       wrong.call, wrong.instruction, wrong.step, wrong.cycle, wrong.seen)
+      .str();
+}
+
+std::string lathe::cli::blameRun(Session &session, const WrongRun &run, Jit &jit) {
+  const Target &target = run.task.target;
+  if (!run.rtl) {
+    blame::Evidence evidence;
+    evidence.modelReference = blame::Vote::Differs;
+    evidence.isCompiled = run.isCompiled;
+    return decide(evidence).text();
+  }
+  auto vectors = loadVectors(session, target, "");
+  Sources sources;
+  Diagnostics ignored(sources);
+  auto model = ModelCache(run.rtl->cache).get(modelSpec(target, /*trace=*/false), ignored);
+  if (!vectors || !model)
+    return {};
+  Progress progress(session, "asking who is to blame");
+  blame::Witnesses witnesses{target, jit, *model, secondModel(session, target),
+                             vectors->has_value() ? &**vectors : nullptr};
+  witnesses.cancel = run.rtl->limits.cancel;
+  blame::Verdict verdict =
+      decide(collect(witnesses, run.task, run.reference, run.got, *run.rtl, run.isCompiled));
+  std::string text = verdict.text();
+  if (verdict.parties.front() == blame::Party::Compiler)
+    return text; // the RTL does what the program says
+  auto routes = verify::Routes::find(target, jit);
+  MemoryBehaviour ports = run.rtl->memory;
+  if (ports.latencyCycles == 0)
+    ports.latencyCycles =
+        static_cast<uint32_t>(std::max<int64_t>(1, target.spaces[kHostSpace].latencyCycles));
+  auto wrong = blame::findFirstWrong(witnesses, routes, run.task, ports);
+  return wrong ? text + placeOf(*wrong) : text;
 }

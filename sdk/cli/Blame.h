@@ -20,4 +20,15 @@ std::function<std::optional<BuiltModel>()> secondModel(Session &session, const T
 void blamePoints(Session &session, const blame::Witnesses &witnesses, const verify::Routes &routes,
                  const verify::Cases &cases, std::vector<verify::PointResult> &points);
 
+/// A program whose results differ from the reference's.
+struct WrongRun {
+  Task task;
+  const Arrays &reference;
+  const Arrays *got = nullptr;        ///< null: the RTL stopped
+  const RtlRunOptions *rtl = nullptr; ///< null: on the functional simulator
+  bool isCompiled = true;             ///< not written by hand
+};
+/// The verdict, and on the RTL the first instruction after which it is wrong, in a line.
+std::string blameRun(Session &session, const WrongRun &run, Jit &jit);
+
 } // namespace lathe::cli

@@ -13,6 +13,7 @@ namespace lathe {
 struct CycleWindow {
   size_t step = 0;
   uint64_t from = 0, to = LATHE_NEVER;
+  uint64_t mark = 0; ///< the cycle to look at
 };
 
 struct RtlRunOptions {

@@ -46,6 +46,8 @@ struct ScriptOptions {
   /// Of the instructions under test, only so many run: to find the first wrong one.
   size_t testLimit = SIZE_MAX;
   bool blank = false; ///< host memory that no operand lies in begins as zeros, else as noise
+  /// Host memory from address 0 on begins as this: a program's symbols.
+  llvm::ArrayRef<uint8_t> image = {};
 };
 
 /// Builds a program in lockstep with the functional simulator: an instruction that the description
@@ -81,7 +83,9 @@ public:
   bool prepareAll();
   /// Stores that show `rows` addresses of a space.
   bool observe(unsigned space, int64_t address, int64_t rows);
-  bool observeAll();
+  /// Every space, or those of `spaces`.
+  bool observeAll() { return observeSpaces(paths.order); }
+  bool observeSpaces(llvm::ArrayRef<unsigned> spaces);
   struct Range {
     unsigned space = kHostSpace;
     int64_t address = 0, rows = 0;

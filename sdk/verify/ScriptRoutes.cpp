@@ -247,9 +247,9 @@ bool Script::observeDefined(const Range &range) {
 
 // A space is shown in halves, so that set-ups have room in the other one. What they take there is
 // lost to the second half: which one that is changes from script to script.
-bool Script::observeAll() {
+bool Script::observeSpaces(llvm::ArrayRef<unsigned> spaces) {
   bool upperFirst = random.bits() & 1;
-  for (unsigned space : paths.order) {
+  for (unsigned space : spaces) {
     int64_t all = machineTarget.spaces[space].addresses, half = all / 2;
     Range lower{space, 0, half}, upper{space, half, all - half};
     for (const Range &range : {upperFirst ? upper : lower, upperFirst ? lower : upper}) {
