@@ -36,23 +36,25 @@ static std::vector<Group> groupsOf(const Target &target) {
           {"write responses", {{"wr_rsp_valid_i", 1}, {"wr_rsp_ready_o", 1}}}};
 }
 
-// The zoom is the logarithm, to base 2 and negated, of the time units that a pixel takes.
+// The zoom is the logarithm, to base 2 and negated, of the time units that 200 pixels take.
 static double zoomFor(uint64_t timeUnits) {
-  constexpr double kPixels = 1000;
-  return -std::log2(std::max(1.0, static_cast<double>(timeUnits) / kPixels));
+  constexpr double kWindow = 2.5; // of 200 pixels
+  return -std::log2(std::max(1.0, static_cast<double>(timeUnits) / kWindow));
 }
+
+static constexpr uint64_t kShown = 60, kShownBefore = 40; // cycles
 
 std::string lathe::gtkwaveSave(llvm::StringRef waveform, const Target &target,
                                const CycleWindow &window, uint64_t mark) {
-  uint64_t shown = (window.to == LATHE_NEVER ? mark + 1 : window.to) - std::min(mark, window.from);
+  uint64_t from = std::max(window.from, mark - std::min(mark, kShownBefore));
   llvm::SmallString<128> absolute(waveform);
   (void)llvm::sys::fs::make_absolute(absolute);
   std::string text = llvm::formatv("[*] written by lathe; open it with 'gtkwave {0}.gtkw'\n"
                                    "[dumpfile] \"{1}\"\n"
                                    "[timestart] {2}\n"
                                    "*{3:F6} {4}",
-                                   waveform, absolute, window.from * kTimePerCycle,
-                                   zoomFor(shown * kTimePerCycle), mark * kTimePerCycle);
+                                   waveform, absolute, from * kTimePerCycle,
+                                   zoomFor(kShown * kTimePerCycle), mark * kTimePerCycle);
   for (unsigned letter = 0; letter < 26; ++letter)
     text += " -1";
   text += "\n";

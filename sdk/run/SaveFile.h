@@ -10,7 +10,7 @@ namespace lathe {
 constexpr uint64_t kTimePerCycle = 2;
 
 /// The text of the save file (https://gtkwave.sourceforge.net, "save file"): port signals of
-/// `waveform` by the port contract, zoomed to `window`, with the marker at cycle `mark`.
+/// `waveform` by the port contract, shown from shortly before cycle `mark`, which is marked.
 std::string gtkwaveSave(llvm::StringRef waveform, const Target &target, const CycleWindow &window,
                         uint64_t mark);
 

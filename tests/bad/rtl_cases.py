@@ -1,7 +1,6 @@
 """RTL that cannot be accepted, and RTL that goes wrong while it runs. All of it is the machine of
 tests/bad/rtl/lathe_top.sv, changed in one place; a run-time failure is chosen by the data."""
 import os
-import re
 import shutil
 import struct
 import subprocess
@@ -138,29 +137,30 @@ def failing_cases(scratch, cache):
 
 def vector_cases(scratch, cache):
     """Vectors that are not of this machine, are damaged, or would be recorded of one that fails."""
-    verify = ["verify", "./", "--class", "range"]
+    verify = ["verify", "./", "--case", "corner/PITCH/value=0"]
     recorded = copy_plugin(scratch / "recorded")
     subprocess.run([LATHE, *verify, "--record", "good.vectors"], cwd=recorded, check=True, capture_output=True,
                    env={**os.environ, "XDG_CACHE_HOME": str(cache)})
     good = (recorded / "good.vectors").read_bytes()
     other = copy_plugin(scratch / "other_vectors")
     manifest = other / "lathe-plugin.yaml"
-    manifest.write_text(re.sub("^name: .*$", "name: another", manifest.read_text(), flags=re.M))
+    manifest.write_text(manifest.read_text().replace("machines: {default:", "machines: {other: machines/base.yaml, default:"))
     (other / "good.vectors").write_bytes(good)
-    yield Case("RTL", "vectors of another target", verify + ["--vectors", "good.vectors"], 3,
-               ["L0953 good.vectors"], other, cache=cache)
+    yield Case("RTL", "vectors of another machine", ["verify", "./@other", *verify[2:], "--vectors", "good.vectors"], 3,
+               ["L0779 good.vectors"], other, cache=cache)
     for what, data in {"cut off": good[:-1], "with a bit changed": good[:-1] + bytes([good[-1] ^ 1]),
                        "of a later version": good[:8] + b"\xff" + good[9:], "that are a text": b"vectors"}.items():
         folder = copy_plugin(scratch / f"vectors {what}")
         places = folder / "tests" / "vectors"
         places.mkdir(parents=True)
         (places / "default.vectors").write_bytes(data)
-        yield Case("RTL", f"vectors {what}", verify, 3, ["L0952 tests/vectors/default.vectors"], folder, cache=cache)
+        yield Case("RTL", f"vectors {what}", verify, 3, ["L0778 tests/vectors/default.vectors"], folder, cache=cache)
     yield Case("RTL", "no such vectors", verify + ["--vectors", "none.vectors"], 3, ["L0101 -"],
                copy_plugin(scratch / "no_vectors"), cache=cache)
     wrong = copy_plugin(scratch / "wrong_error", binding=BINDING + "  errors: {range: 77}\n")
-    yield Case("RTL", "vectors of a target that fails", verify + ["--record", "bad.vectors", "--no-blame"], 1,
-               ["L0954 -"], wrong, cache=cache)
+    yield Case("RTL", "vectors of a target that fails", ["verify", "./", "--class", "range", "--record", "bad.vectors",
+                "--no-blame"], 1,
+               ["L0952 -"], wrong, cache=cache)
 
 
 def endless_start_case(scratch, cache):
