@@ -3,6 +3,7 @@
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Interrupt.h"
 #include "sdk/cli/Junit.h"
+#include "sdk/cli/Mutate.h"
 #include "sdk/cli/Simulation.h"
 #include "sdk/cli/Table.h"
 #include "sdk/cli/TargetArgument.h"
@@ -23,7 +24,7 @@ namespace {
 struct VerifyArguments {
   std::string target, junit, only, upTo, record, vectors;
   std::vector<std::string> classes;
-  std::optional<int64_t> jobs, mostFailures, seed;
+  std::optional<int64_t> jobs, mostFailures, seed, mutants;
   std::optional<double> seconds;
   bool list = false, subset = false, second = false, noBlame = false;
 
@@ -335,6 +336,17 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
   return points;
 }
 
+static MutateArguments mutateArguments(const VerifyArguments &given) {
+  MutateArguments arguments;
+  arguments.target = given.target;
+  arguments.mutants = static_cast<size_t>(*given.mutants);
+  arguments.seed = given.seed.value_or(1);
+  arguments.jobs = static_cast<unsigned>(given.jobs.value_or(2));
+  arguments.seconds = given.seconds.value_or(0);
+  arguments.sample = given.subset;
+  return arguments;
+}
+
 ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) {
   VerifyArguments given;
   Arguments arguments(session, verb);
@@ -346,6 +358,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
   arguments.flag("--subset", given.subset, "a sample of every class, for every change");
   arguments.flag("--second-simulator", given.second,
                  "everything again on Verilator without its optimisations");
+  arguments.number("--mutate", given.mutants, 1,
+                   "put so many single faults into the RTL, and say which of them no point finds");
   arguments.flag("--list", given.list, "print the points and run nothing");
   arguments.real("--time-limit", given.seconds, {0, 1e6, "of seconds"},
                  "seconds after which nothing more is begun");
@@ -369,6 +383,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
     return exitCodeOf(session.diagnostics);
   if (given.list)
     return listPoints(session, *cases);
+  if (given.mutants)
+    return mutate(session, *target, *cases, mutateArguments(given));
   auto start = std::chrono::steady_clock::now();
   auto points = runCases(session, *target, given, *cases);
   if (!points)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sdk/verify/Calls.h"
-#include "simulators/rtl/RtlSimulator.h"
+#include "sdk/verify/Judge.h"
 
 #include <functional>
 
@@ -39,6 +39,7 @@ struct Bench {
   const Routes &routes;
   Jit &jit;
   const BuiltModel &model;
+  Variant variant;
 };
 
 /// What was measured, beside what the machine file claims.

@@ -10,9 +10,6 @@
 using namespace lathe;
 using namespace lathe::verify;
 
-static constexpr uint64_t kMostCycles = 4'000'000; ///< of a segment
-static constexpr uint64_t kHangCycles = 20'000;
-
 std::string verify::textOf(const Target &target, const Call &call) {
   return printInstruction(target, call.intrinsic, call.values);
 }
@@ -49,6 +46,15 @@ bool Judge::push(const Script &script, const Segment &part) {
   return simulator->push(limbs, gaps);
 }
 
+// Of the segment that begins.
+uint64_t Judge::mostCycles(const Variant &variant) const {
+  constexpr uint64_t kSlack = 2000;
+  size_t segment = segmentCycles.size();
+  if (segment >= variant.usual.size())
+    return variant.mostCycles;
+  return std::min(variant.mostCycles, 3 * variant.usual[segment] + kSlack);
+}
+
 std::optional<std::string> Judge::runSegment(const Script &script, const Segment &part,
                                              const JudgeOptions &options) {
   if (part.refusal != Refusal::None && pending == Refusal::None)
@@ -57,11 +63,13 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
     if (!push(script, part))
       return simulator->error();
     RunLimits limits;
-    limits.cycles = part.cut.value_or(kMostCycles);
+    limits.cycles = part.cut.value_or(mostCycles(options.variant));
+    limits.seconds = options.variant.seconds;
     limits.cancel = options.cancel;
     RunResult result = simulator->run(limits);
-    total +=
-        result.cycles - (segmentEnds.empty() ? 0 : std::min(segmentEnds.back(), result.cycles));
+    uint64_t before = segmentEnds.empty() ? 0 : std::min(segmentEnds.back(), result.cycles);
+    segmentCycles.push_back(result.cycles - before);
+    total += segmentCycles.back();
     segmentEnds.push_back(result.cycles);
     segmentErrors.push_back(result.errorCode);
     last = result;
@@ -71,6 +79,7 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
   if (part.count == 0) {
     segmentEnds.push_back(segmentEnds.empty() ? 0 : segmentEnds.back());
     segmentErrors.push_back(0);
+    segmentCycles.push_back(0);
   }
   if (part.restarts) {
     segmentEnds.back() = 0;
@@ -88,8 +97,10 @@ std::optional<std::string> Judge::begin(const Script &script, const JudgeOptions
   pending = Refusal::None;
   segmentEnds.clear();
   segmentErrors.clear();
+  segmentCycles.clear();
   last.reset();
-  simulator = RtlSimulator::create(model, diagnostics, {options.registerSeed});
+  simulator =
+      RtlSimulator::create(model, diagnostics, {options.registerSeed, options.variant.select});
   if (!simulator)
     return diagnostics.all().front().text;
   image = script.before();
@@ -97,16 +108,18 @@ std::optional<std::string> Judge::begin(const Script &script, const JudgeOptions
   for (const HostWindow &window : script.windows().all())
     ready &= simulator->attachMemory(
         window.address, llvm::MutableArrayRef(image).slice(window.modelAddress, window.bytes));
-  simulator->setHang({kHangCycles, 0, 0});
+  simulator->setHang({options.variant.hangCycles, 0, 0});
   simulator->recordCommands(true);
   return ready ? std::nullopt : std::optional(simulator->error());
 }
 
-std::optional<uint64_t> Judge::countTaken(const Script &script) {
-  if (begin(script, {}))
+std::optional<uint64_t> Judge::countTaken(const Script &script, const Variant &variant) {
+  JudgeOptions options;
+  options.variant = variant;
+  if (begin(script, options))
     return std::nullopt;
   for (const Segment &part : script.segments().drop_back())
-    if (runSegment(script, part, {}))
+    if (runSegment(script, part, options))
       return std::nullopt;
   MemoryBehaviour silent;
   silent.pattern[LATHE_READ_RESPONSE] = {1, 1};

@@ -12,9 +12,20 @@ struct Mismatch {
   std::string text;
 };
 
+/// A machine of a netlist that holds several, and how long it is waited for.
+struct Variant {
+  uint32_t select = 0; ///< see RtlSimulator::Options
+  uint64_t hangCycles = 20'000;
+  uint64_t mostCycles = 4'000'000; ///< of a segment
+  double seconds = 0;              ///< of a segment; 0: no limit
+  /// Cycles of each segment on the machine without a fault: three times as many are too many.
+  llvm::ArrayRef<uint64_t> usual = {};
+};
+
 struct JudgeOptions {
   MemoryBehaviour ports;
   uint32_t registerSeed = 1; ///< of what registers hold before reset
+  Variant variant = {};
   const std::atomic<bool> *cancel = nullptr;
 };
 
@@ -29,9 +40,11 @@ public:
   std::optional<Mismatch> run(const Script &script, const JudgeOptions &options);
   /// Commands of the script's last segment that the machine takes while no read is ever answered;
   /// nothing when the segments before it go wrong.
-  std::optional<uint64_t> countTaken(const Script &script);
+  std::optional<uint64_t> countTaken(const Script &script, const Variant &variant = {});
   /// Of the last run: cycles since its last reset in which commands were taken.
   llvm::ArrayRef<uint64_t> commandCycles() const { return cycles; }
+  /// Of the last run, by segment: how many cycles it took.
+  llvm::ArrayRef<uint64_t> lengths() const { return segmentCycles; }
   /// Of the last run, by segment: the cycle since its last reset in which it ended.
   llvm::ArrayRef<uint64_t> ends() const { return segmentEnds; }
   /// Of the last run, by segment: the error code at its end.
@@ -45,6 +58,7 @@ public:
 private:
   std::optional<std::string> begin(const Script &script, const JudgeOptions &options);
   bool push(const Script &script, const Segment &part);
+  uint64_t mostCycles(const Variant &variant) const;
   std::optional<std::string> runSegment(const Script &script, const Segment &part,
                                         const JudgeOptions &options);
   std::optional<std::string> wrongEnd(const Segment &part, const RunResult &result) const;
@@ -56,7 +70,7 @@ private:
   std::unique_ptr<RtlSimulator> simulator;
   Refusal pending = Refusal::None; ///< refused since the last reset
   std::vector<uint8_t> image;      ///< host memory, as the model has it
-  std::vector<uint64_t> cycles, segmentEnds;
+  std::vector<uint64_t> cycles, segmentEnds, segmentCycles;
   std::vector<uint32_t> segmentErrors;
   std::optional<RunResult> last;
   uint64_t total = 0;

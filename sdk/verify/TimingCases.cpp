@@ -61,6 +61,7 @@ static Run runLoop(const Bench &bench, const Body &body, int repeats) {
   Judge judge(bench.target, bench.model);
   JudgeOptions options;
   options.ports = memoryOf(bench.target);
+  options.variant = bench.variant;
   if (auto wrong = judge.run(script, options))
     return {wrong->text, 0, 0, 0};
   uint64_t first = judge.commandCycles()[script.tested().front()];
@@ -289,7 +290,7 @@ static Measurement measureQueue(const Bench &bench, std::optional<unsigned> firs
   if (!arrangeQueue(script, first, id, 2 * unit.queue + 16))
     return {false, script.reason()};
   Judge judge(bench.target, bench.model);
-  std::optional<uint64_t> taken = judge.countTaken(script);
+  std::optional<uint64_t> taken = judge.countTaken(script, bench.variant);
   if (!taken)
     return {false, "the program before it does not run"};
   int64_t held = static_cast<int64_t>(*taken) - (first ? 1 : 0);

@@ -4,84 +4,21 @@
 #include "llvm/Support/ThreadPool.h"
 
 #include <chrono>
-#include <map>
-#include <set>
 
 using namespace lathe;
 using namespace lathe::verify;
 
-static constexpr uint64_t kLargeArea = 8 << 20;
-static constexpr uint64_t kSmallArea = 512 << 10; ///< of scripts that reset often
-static constexpr unsigned kNoCase = ~0u;
-
-// ---- scripts
-
-static bool beginsWhole(const Case &one) { return one.begin == Case::Begin::Whole; }
-
-std::vector<std::vector<unsigned>> Verification::tasks() const {
-  std::map<unsigned, std::vector<unsigned>> scripts;
-  for (unsigned id = 0; id < cases.size(); ++id)
-    scripts[cases[id].script].push_back(id);
-  std::vector<std::vector<unsigned>> tasks;
-  for (auto &[script, ids] : scripts)
-    tasks.push_back(std::move(ids));
-  return tasks;
+std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLimit) {
+  return builder.build(
+      ids, used, {testLimit, SIZE_MAX, options.record != nullptr},
+      [this](unsigned id, std::string why) { settle(id, Verdict::Unreached, std::move(why)); });
 }
 
 JudgeOptions Verification::judgeOptions(unsigned id) const {
-  JudgeOptions judge;
-  if (cases[id].ports)
-    judge.ports = *cases[id].ports;
-  Random random(cases[id].portName, options.seed);
-  judge.registerSeed = static_cast<uint32_t>(random.bits() >> 33) | 1;
+  JudgeOptions judge = builder.judgeOptions(id);
   judge.registerSeed = options.registerSeed.value_or(judge.registerSeed);
   judge.cancel = options.cancel;
   return judge;
-}
-
-// False when the case could not be made; a script that stores what is undefined is none.
-bool Verification::addCase(Script &script, unsigned id) {
-  script.beginCase(id);
-  script.random = Random(cases[id].name(), options.seed);
-  bool made = cases[id].build(script);
-  script.unprotect();
-  script.sync();
-  if (!made)
-    return false;
-  return script.isSound() || script.fail("its result depends on what is undefined");
-}
-
-/// As many cases as fit, `used` of `ids`; the ones that cannot be made are settled and left out.
-std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLimit) {
-  const Case &first = cases[ids.front()];
-  ScriptOptions wanted{Random(first.portName, options.seed + first.script).bits(),
-                       first.begin == Case::Begin::Reset ? kSmallArea : kLargeArea, testLimit,
-                       options.record != nullptr};
-  std::set<unsigned> impossible;
-  for (;;) {
-    auto script = std::make_unique<Script>(target, routes, jit, wanted);
-    script->beginCase(kNoCase);
-    if (beginsWhole(first))
-      script->prepareAll();
-    bool again = false;
-    for (used = 0; used < ids.size() && !again; ++used) {
-      if (impossible.count(ids[used]))
-        continue;
-      if (used > 0 && script->isNearlyFull())
-        break;
-      if (addCase(*script, ids[used]))
-        continue;
-      settle(ids[used], Verdict::Unreached, script->reason());
-      impossible.insert(ids[used]);
-      again = true;
-    }
-    if (again)
-      continue;
-    script->beginCase(kNoCase);
-    if (beginsWhole(first))
-      script->observeAll();
-    return script;
-  }
 }
 
 // ---- failures
@@ -187,7 +124,7 @@ size_t Verification::runScript(Judge &judge, Ids ids) {
 }
 
 void Verification::runMeasurement(unsigned id) {
-  Measurement measured = cases[id].measure({target, routes, jit, model});
+  Measurement measured = cases[id].measure({target, routes, jit, model, {}});
   settle(id, measured.holds ? Verdict::Passed : Verdict::Failed, measured.text);
 }
 
@@ -204,7 +141,7 @@ void Verification::runTask(Ids ids) {
 
 std::vector<PointResult> Verification::run() {
   start = std::chrono::steady_clock::now();
-  std::vector<std::vector<unsigned>> all = tasks();
+  std::vector<std::vector<unsigned>> all = builder.groups();
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
   for (const std::vector<unsigned> &ids : all)
     pool.async([this, &ids] { runTask(ids); });

@@ -1,7 +1,7 @@
 // Runs conformance cases on the hardware, many in one simulation, and finds the one that fails.
 #pragma once
 
-#include "sdk/verify/Cases.h"
+#include "sdk/verify/ScriptBuilder.h"
 #include "sdk/verify/Vectors.h"
 
 #include <mutex>
@@ -44,7 +44,8 @@ public:
   Verification(const Target &target, const Routes &routes, Jit &jit, const BuiltModel &model,
                const Cases &cases, VerifyOptions options)
       : target(target), routes(routes), jit(jit), model(model), cases(cases),
-        options(std::move(options)), results(cases.size()) {}
+        options(std::move(options)), builder(target, routes, jit, cases, this->options.seed),
+        results(cases.size()) {}
 
   /// Every point of every case, in order.
   std::vector<PointResult> run();
@@ -53,18 +54,15 @@ public:
 
 private:
   using Ids = llvm::ArrayRef<unsigned>;
-  struct Built;
   struct CaseResult {
     Verdict verdict = Verdict::NotRun;
     std::string detail;
   };
 
-  std::vector<std::vector<unsigned>> tasks() const;
   void runTask(Ids ids);
   void runMeasurement(unsigned id);
   size_t runScript(Judge &judge, Ids ids);
   std::unique_ptr<Script> build(Ids ids, size_t &used, size_t testLimit = SIZE_MAX);
-  bool addCase(Script &script, unsigned id);
   std::optional<Mismatch> judgeAlone(Judge &judge, unsigned id, size_t testLimit,
                                      std::string &instructions);
   std::string explain(Judge &judge, unsigned id, const Mismatch &inScript);
@@ -80,6 +78,7 @@ private:
   const BuiltModel &model;
   const Cases &cases;
   VerifyOptions options;
+  ScriptBuilder builder;
   std::chrono::steady_clock::time_point start;
   mutable std::mutex mutex;
   std::vector<CaseResult> results;

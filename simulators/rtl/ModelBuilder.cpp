@@ -165,8 +165,9 @@ bool ModelBuilder::writeTables(const PortSizes &sizes) {
           {path::stem(it->path()).str(), read("out/" + path::filename(it->path()).str())});
   return write("out/LatheSignals.inc", signalTable(read("out/VLatheModel__Syms.h"), classes)) &&
          write("out/LathePorts.h",
-               llvm::formatv("#define LATHE_COMMAND_BITS {0}\n#define LATHE_BEAT_BYTES {1}\n",
-                             sizes.commandBits, sizes.beatBytes)
+               llvm::formatv("#define LATHE_COMMAND_BITS {0}\n#define LATHE_BEAT_BYTES {1}\n"
+                             "#define LATHE_SELECT {2}\n",
+                             sizes.commandBits, sizes.beatBytes, sizes.hasSelect ? 1 : 0)
                    .str());
 }
 

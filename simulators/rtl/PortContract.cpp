@@ -31,6 +31,8 @@ constexpr PortRule kContract[] = {
     {"idle_o", false, Width::Fixed, 1},        {"error_o", false, Width::Fixed, 8},
     {"perf_sel_i", true, Width::Fixed, 8},     {"perf_data_o", false, Width::Fixed, 48},
 };
+// Chooses among machines that one netlist holds; no other machine has it.
+constexpr PortRule kSelect = {"lathe_select_i", true, Width::Fixed, 32};
 constexpr unsigned kMaxCommandBits = 256;
 constexpr unsigned kMaxBeatBits = 512;
 } // namespace
@@ -125,12 +127,14 @@ std::optional<PortSizes> lathe::checkPorts(llvm::ArrayRef<RtlPort> ports, String
       diagnostics.report(Message::RtlPortWidth, place, rule.name, count(port->bits),
                          wanted(rule, beatBits));
   }
+  const RtlPort *select = findPort(ports, kSelect.name);
+  bool hasSelect = select && select->isInput && select->bits == kSelect.bits;
   for (const RtlPort &port : ports)
-    if (port.isInput &&
+    if (port.isInput && !(hasSelect && port.name == kSelect.name) &&
         llvm::none_of(kContract, [&](auto &rule) { return rule.name == port.name; }))
       diagnostics.report(Message::RtlInputUnknown, placeOf(port.name, top, sources, diagnostics),
                          port.name);
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;
-  return PortSizes{command->bits, beatBits / 8};
+  return PortSizes{command->bits, beatBits / 8, hasSelect};
 }

@@ -20,6 +20,7 @@ struct RtlPort {
 struct PortSizes {
   unsigned commandBits; ///< 1 to 256
   unsigned beatBytes;   ///< a power of two, 1 to 64
+  bool hasSelect;       ///< the input that chooses a variant of the machine
 };
 
 /// The ports of the top module, from the class that Verilator generated for it.

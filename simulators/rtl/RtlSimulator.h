@@ -79,6 +79,7 @@ class RtlSimulator {
 public:
   struct Options {
     uint32_t initialSeed = 0; ///< of what registers hold before reset; 0 is all zeros
+    uint32_t select = 0;      ///< of a netlist with variants; 0 is the machine as it is
   };
 
   /// Loads `model` and resets it. Reports a library that cannot be used. `diagnostics` must be over

@@ -44,6 +44,8 @@ typedef struct LatheModelConfig {
   uint32_t struct_size;
   /// What registers without a reset hold at first: 0 for all zeros, else a seed of random bits.
   uint32_t initial_seed;
+  /// What the input `lathe_select_i` holds from the first cycle on; 0 for a model without one.
+  uint32_t select;
 } LatheModelConfig;
 
 /// The channels that can be held back at random, in this order everywhere.

@@ -47,6 +47,9 @@ void Machine::build() {
   context->traceEverOn(true);
 #endif
   model = std::make_unique<VLatheModel>(context.get(), "");
+#if LATHE_SELECT
+  model->rootp->lathe_select_i = config.select;
+#endif
 }
 
 void Machine::reset() {

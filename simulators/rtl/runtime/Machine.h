@@ -8,7 +8,7 @@
 #include "MemoryChannel.h"
 #include "ModelLog.h"
 
-#include "LathePorts.h" // of this model: LATHE_COMMAND_BITS, LATHE_BEAT_BYTES
+#include "LathePorts.h" // of this model: LATHE_COMMAND_BITS, LATHE_BEAT_BYTES, LATHE_SELECT
 #include "VLatheModel.h"
 #include "VLatheModel__Syms.h"
 #include "VLatheModel___024root.h"

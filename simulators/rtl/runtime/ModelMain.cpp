@@ -72,8 +72,13 @@ static int modelReset(LatheModel *model) {
   });
 }
 
-static LatheModel *modelCreate(const LatheModelConfig *config) {
-  auto *model = new (std::nothrow) LatheModel(fromCaller(config));
+static LatheModel *modelCreate(const LatheModelConfig *given) {
+  LatheModelConfig config = fromCaller(given);
+  if (config.select != 0 && !LATHE_SELECT) {
+    createError = "the model has no 'lathe_select_i'";
+    return nullptr;
+  }
+  auto *model = new (std::nothrow) LatheModel(config);
   if (!model) {
     createError = "out of memory";
     return nullptr;

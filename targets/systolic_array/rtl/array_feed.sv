@@ -38,8 +38,8 @@ module array_feed #(
   always_ff @(posedge clk_i) begin
     if (next_pop_o) begin
       copy_q <= next_i.copy;
-      addr_q <= next_i.operand[systolic_array_pkg::MatmulALsb +: array_types_pkg::SpmWidth];
-      step_q <= next_i.operand[systolic_array_pkg::MatmulStepLsb +: array_types_pkg::StepWidth];
+      addr_q <= array_types_pkg::SpmWidth'(next_i.operand >> systolic_array_pkg::MatmulALsb);
+      step_q <= array_types_pkg::StepWidth'(next_i.operand >> systolic_array_pkg::MatmulStepLsb);
       rows_q <= next_i.rows;
       index_q <= next_index_i;
     end else if (fire) begin

@@ -1,5 +1,6 @@
 // What a queued command carries to its unit, and what it touches. Row counts and column counts are
 // kept as in the encoding, minus one; addresses have the widths of the encoding.
+// Bits of a field are taken by shifting and casting it: yosys 0.23 misreads a part select of a field.
 package array_types_pkg;
   // Widths of the encoding's fields, again: yosys reads no package from a package. command_decode
   // asserts that they are the generated ones.

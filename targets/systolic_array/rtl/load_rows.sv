@@ -73,9 +73,9 @@ module load_rows #(
       rows_q <= next_i.rows;
       cols_q <= next_i.kind == array_types_pkg::LoadFill ? '1 : next_i.cols;
       span_q <= wide ? {next_i.cols, 2'b11} : SpanWidth'(next_i.cols);
-      offset_q <= next_i.src[OffsetWidth-1:0];
-      stride_q <= next_i.stride[OffsetWidth-1:0];
-      fill_q <= next_i.src[7:0];
+      offset_q <= OffsetWidth'(next_i.src);
+      stride_q <= OffsetWidth'(next_i.stride);
+      fill_q <= 8'(next_i.src);
       beat_q <= '0;
     end else if (row_done) begin
       dst_q <= dst_q + 1'b1;

@@ -74,7 +74,7 @@ module vector_unit #(
 
   logic [AccWidth-1:0] next_src, next_rows;
   logic next_down;
-  assign next_src = next_i.operand[systolic_array_pkg::VaddSrcLsb +: AccWidth];
+  assign next_src = AccWidth'(next_i.operand >> systolic_array_pkg::VaddSrcLsb);
   assign next_rows = AccWidth'(next_i.rows);
   assign next_down = next_i.kind != array_types_pkg::ExecuteVscale && next_src < next_i.acc;
 
@@ -92,7 +92,7 @@ module vector_unit #(
       dst_q <= next_down ? next_i.acc + next_rows : next_i.acc;
       src_q <= next_down ? next_src + next_rows : next_src;
       rows_q <= next_i.rows;
-      factor_q <= next_i.operand[systolic_array_pkg::VscaleFactorLsb +: 32];
+      factor_q <= next_i.operand >> systolic_array_pkg::VscaleFactorLsb;
     end else if (step_o) begin
       dst_q <= down_q ? dst_q - 1'b1 : dst_q + 1'b1;
       src_q <= down_q ? src_q - 1'b1 : src_q + 1'b1;

@@ -62,8 +62,8 @@ module weight_feed #(
       zero_q <= 1'b0;
       row_q <= '0;
       // Preload's row count shares the low bits of the multiply's.
-      rows_q <= next_i.rows[RowsWidth-1:0];
-      addr_q <= next_i.operand[systolic_array_pkg::PreloadSrcLsb +: array_types_pkg::SpmWidth];
+      rows_q <= RowsWidth'(next_i.rows);
+      addr_q <= array_types_pkg::SpmWidth'(next_i.operand >> systolic_array_pkg::PreloadSrcLsb);
       index_q <= next_index_i;
     end else if (fire) begin
       row_q <= row_q + 1'b1;

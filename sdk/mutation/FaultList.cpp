@@ -1,0 +1,95 @@
+#include "sdk/mutation/FaultList.h"
+
+#include <map>
+
+using namespace lathe;
+using namespace lathe::mutation;
+using llvm::StringRef;
+
+static constexpr StringRef kCommand = "mutate";
+
+namespace {
+/// mutate -mode const1 -module top -cell $add$a.sv:7$3 -port A -portbit 2 -wire w -wirebit 1 -src
+/// a.sv:7.3-7.9
+struct Line {
+  std::map<StringRef, StringRef> options; ///< of several `-src`, the last: the innermost expression
+  StringRef operator[](StringRef name) const {
+    auto found = options.find(name);
+    return found == options.end() ? StringRef() : found->second;
+  }
+};
+} // namespace
+
+static Line split(StringRef text) {
+  llvm::SmallVector<StringRef> words;
+  text.split(words, ' ', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  Line line;
+  for (size_t i = 1; i + 1 < words.size(); i += 2)
+    line.options[words[i]] = words[i + 1];
+  return line;
+}
+
+static std::vector<StringRef> linesOf(StringRef list) {
+  llvm::SmallVector<StringRef> lines;
+  list.split(lines, '\n', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  llvm::erase_if(lines, [](StringRef line) { return !line.starts_with(kCommand); });
+  return {lines.begin(), lines.end()};
+}
+
+std::string mutation::usableFaults(StringRef list, size_t most) {
+  std::string usable;
+  for (StringRef line : linesOf(list)) {
+    if (most == 0)
+      break;
+    if (split(line)["-port"] == "CLK")
+      continue;
+    usable += line.str() + "\n";
+    --most;
+  }
+  return usable;
+}
+
+std::string mutation::faultCommand(StringRef line, size_t select) {
+  line.consume_front(kCommand);
+  return llvm::formatv("{0} -ctrl lathe_select_i 32 {1}{2}", kCommand, select, line).str();
+}
+
+static std::string effect(StringRef mode, StringRef otherBit) {
+  if (mode == "const0")
+    return "is stuck at 0";
+  if (mode == "const1")
+    return "is stuck at 1";
+  if (mode == "inv")
+    return "is inverted";
+  // cnot0: while the other bit is 0.
+  return ("is inverted where bit " + otherBit + " is " + mode.take_back()).str();
+}
+
+static std::string describe(const Line &line) {
+  StringRef wire = line["-wire"], cell = line["-cell"];
+  std::string pin =
+      wire.empty() ? ("pin " + line["-port"] + " of '" + cell + "', bit " + line["-portbit"]).str()
+                   : ("'" + wire + "' bit " + line["-wirebit"] + " at pin " + line["-port"]).str();
+  return pin + " " + effect(line["-mode"], line["-ctrlbit"]);
+}
+
+// "rtl.0/alu.sv:12.3-12.9"
+static Place placeOf(StringRef text, const RtlSources &sources, Diagnostics &diagnostics) {
+  auto [file, rest] = text.rsplit(':');
+  auto [row, column] = rest.split('-').first.split('.');
+  unsigned line = 0, at = 0;
+  if (file.empty() || row.getAsInteger(10, line) || column.getAsInteger(10, at))
+    return {};
+  return sources.place(file, line, at, diagnostics);
+}
+
+std::vector<Fault> mutation::parseFaults(StringRef list, const RtlSources &sources,
+                                         Diagnostics &diagnostics) {
+  std::vector<Fault> faults;
+  for (StringRef text : linesOf(list)) {
+    Line line = split(text);
+    faults.push_back({sources.withUserPaths(describe(line)), text.str(),
+                      placeOf(line["-src"], sources, diagnostics)});
+  }
+  return faults;
+}

@@ -1,0 +1,18 @@
+// The list that yosys' `mutate -list` writes, a fault a line.
+#pragma once
+
+#include "sdk/mutation/Netlist.h"
+
+namespace lathe::mutation {
+
+/// The first `most` lines of `list` that can be put into a model: a fault of a clock pin would make
+/// a second clock, which races with the first.
+std::string usableFaults(llvm::StringRef list, size_t most);
+
+/// What yosys runs to put the fault of `line` behind the value `select` of the selector.
+std::string faultCommand(llvm::StringRef line, size_t select);
+
+std::vector<Fault> parseFaults(llvm::StringRef list, const RtlSources &sources,
+                               Diagnostics &diagnostics);
+
+} // namespace lathe::mutation
