@@ -24,14 +24,14 @@ Campaign::Campaign(const Target &target, const Routes &routes, Jit &jit, const B
 
 // ---- order
 
-// One case in sixteen of the big classes, by name, and every case of the small ones.
-static std::vector<bool> sampleOf(const Cases &cases) {
+// About `wanted` cases of each class, by name.
+static std::vector<bool> sampleOf(const Cases &cases, size_t wanted) {
   std::map<PointClass, size_t> sizes;
   for (const Case &one : cases)
     ++sizes[one.group];
   std::vector<bool> taken;
   for (const Case &one : cases) {
-    size_t share = std::max<size_t>(1, sizes[one.group] / 150);
+    size_t share = std::max<size_t>(1, sizes[one.group] / wanted);
     taken.push_back(Random(one.name(), 0).bits() % share == 0);
   }
   return taken;
@@ -39,7 +39,7 @@ static std::vector<bool> sampleOf(const Cases &cases) {
 
 std::vector<Round> mutation::killOrder(const Cases &cases) {
   constexpr size_t kFirst = 6; // of each kind of sequence: enough for most mutants
-  std::vector<bool> sample = sampleOf(cases);
+  std::vector<bool> few = sampleOf(cases, 40), sample = sampleOf(cases, 150);
   using Kind = std::tuple<int, Case::Begin, std::string>; // stage, how it begins, ports
   std::map<Kind, Round> rounds;
   std::map<std::string, size_t> sequences;
@@ -48,10 +48,12 @@ std::vector<Round> mutation::killOrder(const Cases &cases) {
     if (one.measure)
       continue;
     bool isFirst = one.group == PointClass::Sequence && sequences[one.portName]++ < kFirst;
-    int stage = isFirst ? 0 : sample[id] ? 1 : 2;
+    bool isLong = one.group == PointClass::Sequence;
+    int stage = isFirst ? 0 : few[id] && !isLong ? 1 : sample[id] && !isLong ? 2 : 3;
     Round &round = rounds[{stage, one.begin, one.portName}];
     round.ids.push_back(id);
-    round.mostCases = stage == 2 ? 400 : 100;
+    round.mostCases = stage == 3 ? 400 : 100;
+    round.stage = static_cast<unsigned>(stage);
   }
   std::vector<Round> order;
   for (auto &[kind, round] : rounds)

@@ -27,10 +27,11 @@ struct Life {
 struct Round {
   std::vector<unsigned> ids; ///< with the same Begin and ports
   size_t mostCases = 400;
+  unsigned stage = 0; ///< 0: long sequences, 1 and 2: samples, 3: the rest
 };
 
-/// All cases: long sequences first, then a sample of each class, then the rest; measurements are
-/// not among them.
+/// All cases: a few long sequences, samples of each class, the rest; measurements are not among
+/// them.
 std::vector<Round> killOrder(const verify::Cases &cases);
 
 class Campaign {

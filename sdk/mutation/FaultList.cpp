@@ -54,6 +54,18 @@ std::string mutation::faultCommand(StringRef line, size_t select) {
   return llvm::formatv("{0} -ctrl lathe_select_i 32 {1}{2}", kCommand, select, line).str();
 }
 
+std::optional<NetFault> mutation::netFault(StringRef text) {
+  Line line = split(text);
+  StringRef mode = line["-mode"], wire = line["-wire"];
+  bool isMap = mode == "inv" || mode.starts_with("cnot");
+  if (!isMap || wire.empty() || line["-port"] != "Y" || line["-portbit"] != line["-wirebit"])
+    return std::nullopt;
+  std::string bits = ("-portbit " + line["-portbit"]).str();
+  if (mode != "inv")
+    bits += (" -ctrlbit " + line["-ctrlbit"]).str();
+  return NetFault{"\\" + wire.str(), mode.str(), bits};
+}
+
 static std::string effect(StringRef mode, StringRef otherBit) {
   if (mode == "const0")
     return "is stuck at 0";

@@ -19,7 +19,7 @@ using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 
 // Changes when the way a netlist is made does.
-static constexpr StringRef kFormat = "netlist/1";
+static constexpr StringRef kFormat = "netlist/2";
 // As deep as includes may climb (RtlSources::kDepth).
 static constexpr StringRef kSourceFolder = "src/1/2/3/4";
 static constexpr StringRef kToFolder = "../../../../../";
@@ -164,7 +164,8 @@ bool NetlistBuilder::readRtl() {
   script += "\n";
   for (const auto &[name, value] : spec.parameters)
     script += llvm::formatv("chparam -set {0} {1} {2}\n", name, value, spec.top);
-  script += llvm::formatv("hierarchy -check -top {0}\nproc\nflatten\nopt -fast\nopt_clean\n"
+  script += llvm::formatv("hierarchy -check -top {0}\nproc\nflatten\n"
+                          "opt_expr -mux_undef\nopt -fast\nwreduce\nopt -fast\nopt_clean -purge\n"
                           "rename -top {0}\nwrite_rtlil {1}original.il\n",
                           spec.top, kToFolder);
   return yosys(script, kSourceFolder);
@@ -249,6 +250,20 @@ static std::string identity(StringRef program) {
   return llvm::formatv("{0} {1} {2}", *found, status.getSize(), time).str();
 }
 
+// "  wire width 8 output 20 \\error_o"
+static std::vector<std::string> outputsOf(const std::string &rtlil) {
+  static const llvm::Regex pattern("^  wire .*output [0-9]+ .(.*)$");
+  auto text = llvm::MemoryBuffer::getFile(rtlil, /*IsText=*/true);
+  std::vector<std::string> outputs;
+  llvm::SmallVector<StringRef> lines, match;
+  if (text)
+    (*text)->getBuffer().split(lines, '\n');
+  for (StringRef line : lines)
+    if (line.starts_with("  wire ") && pattern.match(line, &match))
+      outputs.push_back(match[1].str());
+  return outputs;
+}
+
 std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const NetlistOptions &options,
                                              Diagnostics &diagnostics) {
   std::string tool = identity(options.yosys);
@@ -277,6 +292,7 @@ std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const Netlis
     return std::nullopt;
   auto list = llvm::MemoryBuffer::getFile(*entry + "/faults.txt", /*IsText=*/true);
   return Netlist{*entry + "/netlist.v", *entry + "/original.il", spec.top,
+                 outputsOf(*entry + "/original.il"),
                  parseFaults(list ? (*list)->getBuffer() : "", model->sources, diagnostics)};
 }
 

@@ -98,7 +98,7 @@ bool RtlRunner::prepare(const Arrays &inputs) {
   outcome.buildSeconds = secondsSince(start);
   outcome.wasCached = model->wasCached;
   setAlive(true); // initial blocks run here
-  simulator = RtlSimulator::create(*model, diagnostics, {options.registerSeed});
+  simulator = RtlSimulator::create(*model, diagnostics, {options.registerSeed, options.select});
   setAlive(false);
   if (!simulator)
     return false;

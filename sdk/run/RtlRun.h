@@ -26,6 +26,7 @@ struct RtlRunOptions {
   std::optional<uint64_t> watchAddress; ///< of a host byte; fills RtlOutcome::watchedCycle
   uint32_t registerSeed = 0;            ///< of registers before reset; 0: zeros
   const BuiltModel *model = nullptr;    ///< to run on, instead of one from the cache
+  uint32_t select = 0;                  ///< see RtlSimulator::Options
   bool coverage = false;                ///< fills RtlOutcome::lines; a slower model
 };
 

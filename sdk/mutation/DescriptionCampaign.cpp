@@ -1,0 +1,121 @@
+#include "sdk/mutation/DescriptionCampaign.h"
+
+#include "llvm/Support/ThreadPool.h"
+
+#include <mutex>
+#include <set>
+
+using namespace lathe;
+using namespace lathe::mutation;
+using namespace lathe::verify;
+
+static constexpr uint64_t kAreaBytes = 1 << 20;
+
+namespace {
+/// Verification of one description, up to the first thing that is wrong.
+class Check {
+public:
+  Check(const Target &target, Jit &jit, const BuiltModel &model, const CampaignOptions &options)
+      : target(target), jit(jit), model(model), options(options), routes(Routes::find(target, jit)),
+        cases(casesOf(target, HostWindows(target, kAreaBytes))),
+        builder(target, routes, jit, cases, options.seed, kAreaBytes) {}
+
+  /// `unreachable`: what the right description does not reach either.
+  std::optional<std::string> firstWrong(const std::set<std::string> &unreachable);
+  /// Tries every point that firstWrong() may try.
+  void reachAll();
+  std::set<std::string> unreached; ///< points that were tried and could not be made
+
+private:
+  std::optional<std::string> runRound(const Round &round);
+  std::optional<std::string> wrongClaim();
+  bool isCancelled() const { return options.cancel && *options.cancel; }
+
+  const Target &target;
+  Jit &jit;
+  const BuiltModel &model;
+  const CampaignOptions &options;
+  Routes routes;
+  Cases cases;
+  ScriptBuilder builder;
+};
+} // namespace
+
+std::optional<std::string> Check::runRound(const Round &round) {
+  llvm::ArrayRef<unsigned> ids = round.ids;
+  while (!ids.empty() && !isCancelled()) {
+    size_t used = 0;
+    std::unique_ptr<Script> script = builder.build(
+        ids, used, {SIZE_MAX, round.mostCases},
+        [&](unsigned id, const std::string &) { unreached.insert(cases[id].name()); });
+    JudgeOptions judging = builder.judgeOptions(ids.front());
+    judging.cancel = options.cancel;
+    Judge judge(target, model);
+    if (std::optional<Mismatch> wrong = judge.run(*script, judging))
+      return wrong->text;
+    ids = ids.drop_front(used);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Check::wrongClaim() {
+  for (const Case &one : cases) {
+    if (!one.measure || isCancelled())
+      continue;
+    Measurement measured = one.measure({target, routes, jit, model, {}});
+    if (!measured.holds && !measured.text.empty())
+      return one.name() + ": " + measured.text;
+  }
+  return std::nullopt;
+}
+
+void Check::reachAll() {
+  for (const Round &round : killOrder(cases))
+    if (round.stage <= 2)
+      (void)runRound(round);
+}
+
+std::optional<std::string> Check::firstWrong(const std::set<std::string> &unreachable) {
+  // A sample finds what is wrong with a description, or nothing does.
+  for (const Round &round : killOrder(cases)) {
+    if (round.stage > 2)
+      break;
+    if (std::optional<std::string> wrong = runRound(round))
+      return wrong;
+    for (const std::string &point : unreached)
+      if (!unreachable.count(point))
+        return point + " is not reached";
+  }
+  return wrongClaim();
+}
+
+std::vector<Life> mutation::runDescriptionMutants(const Target &target,
+                                                  llvm::ArrayRef<DescriptionMutant> mutants,
+                                                  Jit &jit, const BuiltModel &model,
+                                                  const CampaignOptions &options) {
+  std::vector<Life> lives(mutants.size());
+  // Points that the right description does not reach either say nothing.
+  Check right(target, jit, model, options);
+  right.reachAll();
+  std::atomic<size_t> next = 0;
+  std::mutex mutex;
+  size_t left = mutants.size();
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
+  for (unsigned thread = 0; thread < options.threads; ++thread)
+    pool.async([&] {
+      for (size_t i = next++; i < mutants.size(); i = next++) {
+        if (options.cancel && *options.cancel)
+          return;
+        Target wrong = mutants[i].make();
+        std::optional<std::string> how =
+            Check(wrong, jit, model, options).firstWrong(right.unreached);
+        std::lock_guard lock(mutex);
+        lives[i].killed = how.has_value();
+        lives[i].how = how.value_or("");
+        if (options.progress)
+          options.progress(--left, mutants[i].what);
+      }
+    });
+  pool.wait();
+  return lives;
+}
