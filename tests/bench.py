@@ -13,6 +13,8 @@ operators-small  the smallest shape of each family, and every mapping of a small
 simulation       what the cycle loop costs, and how fast the functional simulator is
 random           10,000 random kernels of several statements on the functional simulator, 300 on the RTL: some
                  minutes (bench_random.py)
+mutation         a thousand faults in the RTL of the scaffold and of the array of 4 x 4, and wrong descriptions of both:
+                 an hour (bench_mutation.py)
 """
 import argparse
 import json
@@ -21,6 +23,7 @@ import sys
 
 import bench_compile
 import bench_fusion
+import bench_mutation
 import bench_operators
 import bench_random
 import bench_retarget
@@ -74,6 +77,7 @@ BENCHES = {
     "operators-small": lambda seed: bench_operators.bench(seed, only_smallest=True),
     "simulation": bench_simulation.bench,
     "random": bench_random.bench,
+    "mutation": bench_mutation.bench,
 }
 
 

@@ -128,6 +128,7 @@ def failing_cases(scratch, cache):
     yield Case("RTL", "a waiver of points that are reached", ["verify", "./", "--class", "reserved"], 1, ["L0951 -"],
                waived, "is reached", cache=cache)
     yield from vector_cases(scratch, cache)
+    yield from netlist_cases(scratch, cache)
     wave = case(0x00, "$fatal with a waveform", "told to stop", [], ["--trace", "stopped.fst"],
                 creates=("stopped.fst",), seconds=60)
     wave.expect = [next(f"L0917 {n}:1 rtl/lathe_top.sv" for n, line in enumerate(text.split("\n"), 1)
@@ -161,6 +162,17 @@ def vector_cases(scratch, cache):
     yield Case("RTL", "vectors of a target that fails", ["verify", "./", "--class", "range", "--record", "bad.vectors",
                 "--no-blame"], 1,
                ["L0952 -"], wrong, cache=cache)
+
+
+def netlist_cases(scratch, cache):
+    """RTL that Verilator reads and yosys 0.23 does not, or reads as another machine."""
+    text = TOP.read_text()
+    mutate = ["verify", "./", "--mutate", "4", "--subset"]
+    unreadable = text.replace("  assign accept ", "  logic [1:0][3:0] two_by_four;\n  assign accept ", 1)
+    folder = copy_plugin(scratch / "unreadable", unreadable)
+    line = unreadable[:unreadable.index("two_by_four")].count("\n") + 1
+    yield Case("RTL", "an array that yosys does not read", mutate, 5, [f"L0815 {line}:1 rtl/lathe_top.sv"], folder,
+               cache=cache, seconds=100)
 
 
 def endless_start_case(scratch, cache):
