@@ -150,6 +150,10 @@ private:
 
   bool readTile(const TileOperand &operand, llvm::ArrayRef<ExprRef> subscripts, RuleTile &tile) {
     tile.operand = &operand - intrinsic.tiles.data();
+    if (operand.layout) {
+      fail("an operand with a layout");
+      return false;
+    }
     for (const ExprRef &subscript : subscripts) {
       if (subscript->op != Op::Loop) {
         fail("a subscript that is not a loop");

@@ -25,7 +25,7 @@ RowPlan CallEmitter::plan(const CallSite &site, llvm::ArrayRef<int64_t> extents)
   plan.maxRows = plan.rowLoop ? site.rule->loops[*plan.rowLoop].max : 1;
   plan.rowSteps.assign(site.operands.size(), 0);
   auto stepIsFixed = [&](const CallOperand &operand) {
-    return intrinsic.tiles[operand.tile->operand].step.kind == Step::Kind::One;
+    return intrinsic.tiles[operand.tile->operand].step.kind == Step::Kind::Fixed;
   };
   // A loop of one iteration has any step.
   bool stepsKnown = false;
