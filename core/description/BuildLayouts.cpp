@@ -1,6 +1,7 @@
 // How elements lie in memory: the layouts of operands and of memories on chip.
 #include "core/description/SourceString.h"
 #include "core/description/TargetBuilder.h"
+#include "core/semantics/Reporter.h"
 
 using namespace lathe;
 using llvm::StringRef;

@@ -1,6 +1,7 @@
 // Layouts from text, and what is checked of them.
 #include "core/semantics/Layout.h"
 
+#include "core/semantics/Reporter.h"
 #include "core/semantics/SyntaxParser.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -381,6 +382,38 @@ int64_t lathe::evaluateIndex(const Expr &expr, llvm::ArrayRef<int64_t> loops) {
     assert(false && "no operator of layouts");
     return 0;
   }
+}
+
+ExprRef lathe::indexExpr(Op op, const ExprRef &a, const ExprRef &b) {
+  auto x = numberOf(*a), y = numberOf(*b);
+  ExprRef result = makeExpr(op, kIndex, {a, b});
+  if (x && y)
+    return number(evaluateIndex(*result, {}));
+  switch (op) {
+  case Op::Add:
+    if (y && a->op == Op::Add && numberOf(*a->operands[1]))
+      return indexExpr(Op::Add, a->operands[0], indexExpr(Op::Add, a->operands[1], b));
+    return x == 0 ? b : y == 0 ? a : result;
+  case Op::Sub:
+    return y == 0 ? a : result;
+  case Op::Mul:
+    return x == 0 || y == 0 ? number(0) : x == 1 ? b : y == 1 ? a : result;
+  case Op::Div:
+    return y == 1 ? a : result;
+  case Op::Mod:
+    return y == 1 ? number(0) : result;
+  default:
+    return result;
+  }
+}
+
+ExprRef lathe::substituteLoops(const ExprRef &place, llvm::ArrayRef<ExprRef> loops) {
+  if (place->op == Op::Constant)
+    return place;
+  if (place->op == Op::Loop)
+    return loops[place->id];
+  return indexExpr(place->op, substituteLoops(place->operands[0], loops),
+                   substituteLoops(place->operands[1], loops));
 }
 
 int64_t Layout::positionOf(llvm::ArrayRef<int64_t> index, int64_t bit) const {

@@ -1,10 +1,11 @@
 // Where the bits of an operand's elements lie in memory, in index notation.
 #pragma once
 
-#include "core/semantics/Reporter.h"
 #include "core/semantics/Semantics.h"
 
 namespace lathe {
+
+class Reporter;
 
 /// A block of memory that holds elements: one number for each bit of each element.
 ///
@@ -51,6 +52,11 @@ struct LayoutScope {
 /// Reads `text`, which stands in a source that `reporter` knows. Nothing: reported.
 std::optional<Layout> readLayout(llvm::StringRef text, const LayoutScope &scope,
                                  Reporter &reporter);
+
+/// `place` with expressions in place of its loops, without what changes nothing.
+ExprRef substituteLoops(const ExprRef &place, llvm::ArrayRef<ExprRef> loops);
+/// `a op b` of type index, folded where that is plain.
+ExprRef indexExpr(Op op, const ExprRef &a, const ExprRef &b);
 
 /// The most bits of a block: every one is looked at when a description is read.
 constexpr int64_t kMostLayoutBits = int64_t(1) << 24;

@@ -1,5 +1,6 @@
 // Layouts of operands in host memory: what is checked, and what the functional simulator makes of
 // them. Expected bytes are computed by loops written here.
+#include "core/semantics/Reporter.h"
 #include "tests/unit/LaidOutTarget.h"
 
 #include <doctest/doctest.h>
@@ -311,4 +312,29 @@ TEST_CASE("functional: torus neighbours, reversed and offset subscripts, blocks 
     }
   CHECK(b.shadow(600 + 2 * 2) == 0xff); // rows beyond the two are not written
   CHECK(b.run("STORE", {0, kBytes - 511, 2}).find("host bytes 3585 to 4096") != std::string::npos);
+}
+
+TEST_CASE("notation: bit planes and cells of two bits put together again are the product") {
+  Notation notation;
+  auto kernel = notation.bound(
+      "kernel cells(x: i8[K], w: i8[K,N]) -> y: i32[N] {\n"
+      "  planes: u1[8,K]\n"
+      "  planes[b,k] = bit(x[k], b)\n"
+      "  slices: u2[4,K,N]\n"
+      "  slices[s,k,n] = wrap_u2(w[k,n] >> (2*s))\n"
+      "  y[n] = sum(b < 8, s < 4) clamp(sum(k) i32(planes[b,k]) * i32(slices[s,k,n]), 0, 63)\n"
+      "    * select(b == 7, i32(-128), i32(1) << b) * (i32(1) << (2*s))\n}",
+      {{"K", 9}, {"N", 3}});
+  REQUIRE_MESSAGE(kernel, notation.shown());
+  Arrays arrays = cornerInputs(*kernel, 3);
+  REQUIRE_FALSE(evaluate(*kernel, arrays, jitOfTests()));
+  auto x = reinterpret_cast<const int8_t *>(arrays.at("x").bytes.data());
+  auto w = arrays.at("w").bytes.data();
+  auto y = reinterpret_cast<const int32_t *>(arrays.at("y").bytes.data());
+  for (int n = 0; n < 3; ++n) {
+    int32_t product = 0; // offset binary without its correction: cells hold the low bits
+    for (int k = 0; k < 9; ++k)
+      product += x[k] * w[3 * k + n];
+    CHECK(y[n] == product);
+  }
 }
