@@ -1,39 +1,10 @@
 #include "core/mapping/Rules.h"
 
-#include "core/semantics/Parser.h"
+#include "core/mapping/Places.h"
 
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
-
-#include <set>
 
 using namespace lathe;
-
-/// Rows of neighbours, as a layout.
-static Layout denseRow(const TileOperand &operand) {
-  auto index = ElementType::index();
-  Layout layout;
-  layout.element = operand.element;
-  for (size_t d = 0; d < operand.shape.size(); ++d) {
-    layout.indices.push_back(d == 0 ? "i" : "j");
-    layout.sizes.push_back(operand.shape[d].size);
-  }
-  layout.text = operand.name + "[" + llvm::join(layout.indices, ",") + "]";
-  layout.stepped = operand.shape.size() > 1;
-  ExprRef byte = indexExpr(Op::Mul, makeConstant(operand.element.bytes(), index),
-                           makeLoop(operand.shape.size() - 1));
-  layout.position = makeExpr(Op::Mul, index, {makeConstant(8, index), byte});
-  layout.bits = 8 * operand.element.bytes() * operand.shape.back().size;
-  return layout;
-}
-
-/// "7 - j": where the values of an index lie.
-static std::string textOf(const ExprRef &place, const std::string &name) {
-  Statement statement;
-  statement.loops.emplace_back();
-  statement.loops.back().name = name;
-  return print(*place, statement, {});
-}
 
 namespace {
 
@@ -54,7 +25,7 @@ public:
     }
     if (semantics.statements.size() != 1)
       return fail("several statements");
-    const Statement &statement = semantics.statements.front();
+    const Statement statement = inOrder(semantics.statements.front(), intrinsic, target);
     if (!statement.conditions.empty())
       return fail("a 'where' condition");
     return readLoops(statement) && readBody(statement) && readTiles(statement)
@@ -183,13 +154,13 @@ private:
     tile.operand = &operand - intrinsic.tiles.data();
     std::vector<ExprRef> places;
     for (const ExprRef &subscript : subscripts) {
-      auto place = placeOf(subscript);
+      auto place = placeOf(subscript, semantics);
       if (!place) {
         fail("a subscript that is not one loop, moved by numbers");
         return false;
       }
-      tile.loops.push_back(place->first);
-      places.push_back(place->second);
+      tile.loops.push_back(place->loop);
+      places.push_back(place->place);
     }
     unsigned rowRank = target.spaces[operand.space].row.size();
     bool hostRows = target.spaces[operand.space].isHost;
@@ -200,84 +171,21 @@ private:
       fail("more than one addressed dimension");
       return false;
     }
-    return hostRows ? readPlaces(operand, places, tile) : readLane(operand, places, tile);
+    return hostRows ? readRows(operand, places, tile) : readLane(operand, places, tile);
   }
-
-  // ---- elements that do not lie in the order of the loops
-
-  /// `expr` with numbers for sizes that have one.
-  ExprRef withNumbers(const ExprRef &expr) const {
-    if (expr->op == Op::Size && semantics.sizes[expr->id].value)
-      return makeConstant(*semantics.sizes[expr->id].value, expr->type);
-    auto copy = std::make_shared<Expr>(*expr);
-    for (ExprRef &operand : copy->operands)
-      operand = withNumbers(operand);
-    return copy;
-  }
-
-  /// The one loop in an index expression; nothing when there are others, or none.
-  static bool findLoop(const Expr &expr, std::optional<unsigned> &loop) {
-    if (expr.op == Op::Loop)
-      return expr.id == std::exchange(loop, expr.id).value_or(expr.id);
-    static const Op operators[] = {Op::Constant, Op::Add, Op::Sub, Op::Mul, Op::Div, Op::Mod};
-    return llvm::is_contained(operators, expr.op) &&
-           llvm::all_of(expr.operands,
-                        [&](const ExprRef &operand) { return findLoop(*operand, loop); });
-  }
-
-  /// The loop of a subscript, and where its values lie: an expression over it as loop 0.
-  std::optional<std::pair<unsigned, ExprRef>> placeOf(const ExprRef &subscript) const {
-    std::optional<unsigned> loop;
-    ExprRef numbers = withNumbers(subscript);
-    if (!findLoop(*numbers, loop) || !loop)
-      return std::nullopt;
-    std::vector<ExprRef> loops(*loop + 1, makeLoop(0));
-    return std::pair(*loop, substituteLoops(numbers, loops));
-  }
-
-  static bool isPlain(const ExprRef &place) { return place->op == Op::Loop; }
 
   /// Host memory: rows as the operand's layout and the subscripts say.
-  bool readPlaces(const TileOperand &operand, llvm::ArrayRef<ExprRef> places, RuleTile &tile) {
+  bool readRows(const TileOperand &operand, llvm::ArrayRef<ExprRef> places, RuleTile &tile) {
     if (!operand.layout && llvm::all_of(places, isPlain))
       return true;
-    if (places.empty() || (places.size() == 2 && !isPlain(places[0])) ||
-        (operand.layout && places.size() == 2 && !operand.layout->hasRows()) ||
-        (operand.layout && places.size() == 1 && operand.layout->stepped)) {
-      fail("rows that do not lie one after the other");
-      return false;
-    }
-    auto layout = std::make_shared<Layout>(operand.layout ? *operand.layout : denseRow(operand));
-    std::vector<ExprRef> loops;
-    for (size_t d = 0; d < places.size(); ++d) {
-      std::vector<ExprRef> own{makeLoop(d)};
-      loops.push_back(substituteLoops(places[d], own));
-      layout->sizes[d] = rule.loops[tile.loops[d]].max;
-      if (!isPlain(places[d]))
-        layout->text += " at " + textOf(places[d], layout->indices[d]);
-    }
-    loops.push_back(makeLoop(places.size()));
-    layout->position = substituteLoops(layout->position, loops);
-    tile.layout = std::move(layout);
-    if (isInside(*tile.layout))
-      return true;
-    fail("subscripts that name an element twice, or none");
-    return false;
-  }
-
-  /// Every bit of a row has a place of its own, in the row.
-  static bool isInside(const Layout &layout) {
-    std::set<int64_t> seen;
-    std::vector<int64_t> index(layout.sizes.size(), 0);
-    for (int64_t lane = 0; lane < layout.sizes.back(); ++lane) {
-      index.back() = lane;
-      for (int64_t bit = 0; bit < layout.element.bits; ++bit) {
-        int64_t place = layout.positionOf(index, bit);
-        if (place < 0 || place >= layout.bits || !seen.insert(place).second)
-          return false;
-      }
-    }
-    return true;
+    std::vector<int64_t> most;
+    for (unsigned loop : tile.loops)
+      most.push_back(rule.loops[loop].max);
+    const char *reason = nullptr;
+    tile.layout = layoutAt(operand, places, most, reason);
+    if (!tile.layout)
+      fail(reason);
+    return tile.layout != nullptr;
   }
 
   /// On chip: the lanes of a row in another order, all of them.
@@ -287,12 +195,8 @@ private:
     const RuleLoop &loop = rule.loops[tile.loops.back()];
     int64_t lanes = operand.shape.back().size;
     bool inRow = !target.spaces[operand.space].row.empty() &&
-                 llvm::all_of(places.drop_back(), isPlain) && !loop.extent && loop.max == lanes;
-    std::set<int64_t> seen;
-    for (int64_t value = 0; inRow && value < lanes; ++value) {
-      int64_t place = evaluateIndex(*places.back(), {value});
-      inRow = place >= 0 && place < lanes && seen.insert(place).second;
-    }
+                 llvm::all_of(places.drop_back(), isPlain) && !loop.extent && loop.max == lanes &&
+                 isOrder(places.back(), lanes);
     if (!inRow)
       fail("a subscript that is not a loop, nor all lanes of a row in another order");
     tile.lane = places.back();
@@ -362,17 +266,7 @@ std::shared_ptr<const Layout> lathe::layoutThrough(const Target &target, const R
   if (!lane)
     return source.layout;
   const TileOperand &operand = target.intrinsics[load.intrinsic].tiles[source.operand];
-  auto layout = std::make_shared<Layout>(source.layout ? *source.layout : denseRow(operand));
-  layout->sizes.back() = load.loops[source.loops.back()].max;
-  std::vector<ExprRef> loops;
-  for (size_t d = 0; d + 1 < layout->sizes.size(); ++d)
-    loops.push_back(makeLoop(d));
-  std::vector<ExprRef> last{makeLoop(loops.size())};
-  loops.push_back(substituteLoops(lane, last));
-  loops.push_back(makeLoop(loops.size()));
-  layout->position = substituteLoops(layout->position, loops);
-  layout->text += ", lanes at " + textOf(lane, layout->indices.back());
-  return layout;
+  return turnedLanes(operand, source.layout.get(), lane, load.loops[source.loops.back()].max);
 }
 
 Rules lathe::deriveRules(const Target &target) {

@@ -222,6 +222,27 @@ TEST_CASE("laid out: reversed and offset columns of a load are a copy's work") {
   CHECK(run.outcome() == "equal");
 }
 
+TEST_CASE("laid out: results in another order on chip are counted by their lanes") {
+  const char *plus = "kernel plus(x: i8[M,N], z: i8[M,N]) -> y: i16[M,N] {\n"
+                     "  y[i,j] = i16(x[i,j]) + i16(z[i,j])\n}";
+  for (const char *place : {"N-1-j", "(j+3) % N", "(N+1-j) % N"}) {
+    LaidOutUnit unit;
+    unit.addSemantics = "dst[i," + std::string(place) + "] = i16(a[i,j]) + i16(b[i,j])";
+    unit.loadSemantics = "dst[i, N-1-j] = src[i, j]";
+    Target target = unit.load();
+    CAPTURE(place);
+    Run run(plus, {{"M", 3}, {"N", 16}}, target);
+    CHECK_MESSAGE(run.onTarget(), run.refusals());
+    CHECK(run.outcome() == "equal");
+  }
+  LaidOutUnit even; // two places of one lane, none of another: no order of lanes
+  even.addSemantics = "dst[i,j] = i16(a[i,j]) + i16(b[i, 2*(j/2)])";
+  Target target = even.load();
+  Run run(plus, {{"M", 3}, {"N", 16}}, target);
+  CHECK_FALSE(run.onTarget());
+  CHECK(run.outcome() == "equal");
+}
+
 TEST_CASE("laid out: an input that two statements take in the same layout is packed once") {
   DenseUnit unit;
   unit.loadLayout = "src[i,j]: byte 3 - j";
