@@ -146,7 +146,7 @@ private:
   void resetModel();
   bool writeChunk(const WriteRoute &route, int64_t address, int64_t rows,
                   llvm::ArrayRef<uint8_t> bytes);
-  bool sourceOf(const WriteRoute &route, Call &call, llvm::ArrayRef<uint8_t> data);
+  bool sourceOf(const WriteRoute &route, Call &call, const std::vector<uint8_t> &data);
   bool observeRows(unsigned space, int64_t address, int64_t rows, const Observation &origin);
   bool showThrough(const SeeRoute &route, Call &call, const Observation &origin);
   bool observeDefined(const Range &range);
