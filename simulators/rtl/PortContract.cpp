@@ -93,9 +93,8 @@ static bool fits(const PortRule &rule, unsigned bits, unsigned beatBits) {
   return false;
 }
 
-// Where `port` stands in the top module; a missing port is shown at the module's name.
-static Place placeOf(StringRef port, StringRef top, const RtlSources &sources,
-                     Diagnostics &diagnostics) {
+Place lathe::placeOfPort(StringRef port, StringRef top, const RtlSources &sources,
+                         Diagnostics &diagnostics) {
   for (const RtlSources::File &file : sources.files())
     if (auto offset = findInModule(sources.text(file, diagnostics), top, port))
       return diagnostics.sourceTexts().place(
@@ -114,7 +113,7 @@ std::optional<PortSizes> lathe::checkPorts(llvm::ArrayRef<RtlPort> ports, String
     const RtlPort *port = findPort(ports, rule.name);
     Place place = port && port->isInput == rule.isInput && fits(rule, port->bits, beatBits)
                       ? Place()
-                      : placeOf(rule.name, top, sources, diagnostics);
+                      : placeOfPort(rule.name, top, sources, diagnostics);
     if (!port)
       diagnostics.report(Message::RtlPortMissing, place, top, rule.name, direction(rule.isInput),
                          wanted(rule, beatBits));
@@ -128,7 +127,7 @@ std::optional<PortSizes> lathe::checkPorts(llvm::ArrayRef<RtlPort> ports, String
   for (const RtlPort &port : ports)
     if (port.isInput &&
         llvm::none_of(kContract, [&](auto &rule) { return rule.name == port.name; }))
-      diagnostics.report(Message::RtlInputUnknown, placeOf(port.name, top, sources, diagnostics),
+      diagnostics.report(Message::RtlInputUnknown, placeOfPort(port.name, top, sources, diagnostics),
                          port.name);
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;
