@@ -3,6 +3,7 @@
 #include "core/program/Timing.h"
 #include "core/schedule/Join.h"
 #include "core/schedule/Schedule.h"
+#include "core/semantics/Parser.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -31,12 +32,21 @@ public:
     return add({tensor.name, kind, tensor.type, tensor.sizes, 0, {}});
   }
 
-  uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) override {
+  uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements,
+                          const Layout *layout) override {
     std::string label =
         "splat_" + lathe::name(type) + "_" +
         (value < 0 ? "m" + std::to_string(-(value + 1)) + "_1" : std::to_string(value));
+    if (layout)
+      label += "_as_" + std::to_string(numberOf(*layout));
     if (const Symbol *symbol = program.find(label))
       return symbol->address;
+    if (layout) {
+      std::vector<uint8_t> bytes = encodedRow(*layout, value);
+      std::vector<int64_t> sizes{static_cast<int64_t>(bytes.size())};
+      return add({label, Symbol::Kind::Constant, ElementType::integer(8, false), sizes, 0,
+                  std::move(bytes)});
+    }
     Array row = Array::zeros(type, {elements});
     for (int64_t i = 0; i < elements; ++i)
       row.setInteger(i, value);
@@ -67,8 +77,17 @@ public:
   }
 
 private:
+  /// Layouts in the order in which constants were laid out as they say.
+  size_t numberOf(const Layout &layout) {
+    auto known = llvm::find(layouts, layout.text);
+    if (known == layouts.end())
+      known = layouts.insert(known, layout.text);
+    return known - layouts.begin();
+  }
+
   const Semantics &kernel;
   Program &program;
+  std::vector<std::string> layouts;
 };
 
 /// One statement as semantics of its own: the tensors it uses, as inputs and output.
@@ -113,6 +132,7 @@ struct Emitted {
   int64_t cycles = 0;
   std::vector<Tally> tallies; ///< per group
   std::vector<ProgramStep> before, after;
+  std::vector<std::pair<std::string, std::string>> made; ///< copies that later steps may use
 };
 
 class Lowering {
@@ -297,6 +317,8 @@ private:
     step.instructions = std::move(emitted.instructions);
     step.statement = statement;
     step.what = std::move(what);
+    for (auto &[key, symbol] : emitted.made)
+      made[key] = symbol;
     llvm::append_range(out.program.steps, emitted.before);
     out.program.steps.push_back(std::move(step));
     llvm::append_range(out.program.steps, emitted.after);
@@ -314,6 +336,30 @@ private:
     return rows / longest;
   }
 
+  /// An input of the kernel: a copy of it stays as it is.
+  bool isFixed(llvm::StringRef tensor) const {
+    return kernel.tensors[*kernel.findTensor(tensor)].role == Role::Input;
+  }
+
+  /// The symbol of a copy made before, in this step or an earlier one.
+  const std::string *knownCopy(const std::string &key, const Emitted &emitted) const {
+    for (const auto &[other, symbol] : emitted.made)
+      if (other == key)
+        return &symbol;
+    auto known = made.find(key);
+    return known == made.end() ? nullptr : &known->second;
+  }
+
+  /// What two copies have in common that are one.
+  static std::string keyOf(const HostView &view) {
+    Semantics copy = view.packing->semantics;
+    copy.name = copy.tensors[1].name = "packed";
+    return print(copy) + (view.encoding ? view.encoding->layout->text + "/" +
+                                              std::to_string(view.encoding->lanes) + "/" +
+                                              std::to_string(view.encoding->wholeRows)
+                                        : "");
+  }
+
   /// Gives the nest's packed copies symbols, and host steps when `makeSteps`: nests cut from one
   /// statement share them.
   void nameCopies(Nest &nest, unsigned statement, bool makeSteps, Emitted &emitted) {
@@ -325,20 +371,29 @@ private:
         return;
       Semantics &copy = view.packing->semantics;
       Tensor &packed = copy.tensors[isResult ? 0 : 1];
-      Tensor &plain = copy.tensors[isResult ? 1 : 0];
-      if (makeSteps) {
-        image.addressOf(plain.name);
-        copies.push_back(image.freshName(plain.name));
-        image.add({copies.back(), Symbol::Kind::Internal, packed.type, packed.sizes, 0, {}});
-      }
-      packed.name = copy.name = view.tensor = copies[next++];
-      if (!makeSteps)
+      const std::string plain = copy.tensors[isResult ? 1 : 0].name;
+      if (!makeSteps) {
+        packed.name = copy.name = view.tensor = copies[next++];
         return;
+      }
+      image.addressOf(plain);
+      std::string key = keyOf(view);
+      if (const std::string *known = isResult ? nullptr : knownCopy(key, emitted)) {
+        copies.push_back(*known);
+        packed.name = copy.name = view.tensor = copies[next++];
+        return;
+      }
+      copies.push_back(image.freshName(plain));
+      packed.name = copy.name = view.tensor = copies[next++];
+      if (!isResult && isFixed(plain))
+        emitted.made.push_back({std::move(key), view.tensor});
       ProgramStep step;
       step.kind = ProgramStep::Kind::Host;
-      step.semantics = copy;
+      step.semantics = view.encoding ? encodedCopy(copy, isResult, *view.encoding) : copy;
+      const Tensor &stored = step.semantics->tensors[isResult ? 0 : 1];
+      image.add({view.tensor, Symbol::Kind::Internal, stored.type, stored.sizes, 0, {}});
       step.statement = statement;
-      step.what = (isResult ? "unpack " : "pack ") + plain.name;
+      step.what = (isResult ? "unpack " : "pack ") + plain;
       (isResult ? emitted.after : emitted.before).push_back(std::move(step));
     };
     for (StagedInput &input : nest.inputs)
@@ -365,7 +420,9 @@ private:
     auto assembled = assembleEntry(
         *use.entry, target, use.sizes,
         [&](const Symbol &symbol) { return addressFor(symbol, use); }, found);
-    LibraryOffer offer{use.entry->name, placement.result};
+    LibraryOffer offer;
+    offer.entry = use.entry->name;
+    offer.result = placement.result;
     if (!assembled)
       offer.unfit = found.all().front().text;
     else
@@ -411,7 +468,8 @@ private:
   Diagnostics &diagnostics;
   Compilation &out;
   Image image;
-  std::vector<std::string> copies; ///< symbols of the group's packed tensors
+  std::vector<std::string> copies;         ///< symbols of the group's packed tensors
+  std::map<std::string, std::string> made; ///< symbols of copies of inputs, by what they hold
   unsigned chains = 0;
 };
 

@@ -105,8 +105,8 @@ private:
     bool good = llvm::all_of(parts, [](StringRef part) {
       StringRef name = part.split('[').first;
       return !name.empty() && llvm::all_of(part, [](char c) {
-               return llvm::isAlnum(c) || c == '_' || c == '[' || c == ']';
-             });
+        return llvm::isAlnum(c) || c == '_' || c == '[' || c == ']';
+      });
     });
     if (!good)
       report(Message::BindingArrayPath, node.loc, node.text);

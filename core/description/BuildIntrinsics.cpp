@@ -31,6 +31,7 @@ public:
     setDefaults(); // the encoding narrows what an argument takes
     if (valid && build.diagnostics.errorCount() == errorsBefore)
       buildSemantics(build, from, to);
+    buildLayouts(build, from, to);
     build.target.intrinsics.push_back(std::move(to));
   }
 
@@ -212,8 +213,10 @@ private:
       setStep(stride);
     for (unsigned i = 0; i < to.tiles.size(); ++i) {
       TileOperand &tile = to.tiles[i];
-      bool needsStep = tile.space == kHostSpace && tile.shape.size() > 1;
-      if (!needsStep || tile.step.kind != Step::Kind::One)
+      bool hasLayout = llvm::any_of(
+          from.layouts, [&](const IsaLayout &layout) { return layout.operand == tile.name; });
+      bool needsStep = tile.space == kHostSpace && tile.shape.size() > 1 && !hasLayout;
+      if (!needsStep || tile.step.kind != Step::Kind::Fixed)
         continue;
       valid = false;
       build.diagnostics.report(Message::IsaHostStride, operandNamed(tile.name)->loc, from.name,
@@ -246,7 +249,8 @@ private:
                                stride.source, "");
       id = 0; // not valid, but given
     }
-    tile->step = {stride.fromState ? Step::Kind::State : Step::Kind::Argument, *id};
+    tile->step.kind = stride.fromState ? Step::Kind::State : Step::Kind::Argument;
+    tile->step.id = *id;
   }
 
   std::optional<unsigned> immediateNamed(StringRef name) const {

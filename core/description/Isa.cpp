@@ -115,6 +115,7 @@ private:
     out.element = text(object, "element", out, "ElementType");
     out.summary = text(object, "summary", out, "Summary");
     out.hazards = text(object, "hazards", out, "Hazards");
+    out.layout = text(object, "layout", out, "Layout");
     if (const json::Array *row = object.getArray("row"))
       for (const json::Value &size : *row)
         out.row.push_back(bound(&size, out, "Row"));
@@ -147,6 +148,7 @@ private:
     out.pipe = text(object, "pipe", out, "Pipe");
     forEach(object, "operands", [&](auto &entry) { operand(entry, out); });
     strides(object, out);
+    layouts(object, out);
     if (const json::Array *names = object.getArray("minusOne"))
       for (const json::Value &name : *names)
         out.minusOne.push_back(name.getAsString().value_or("").str());
@@ -155,6 +157,19 @@ private:
     bitFields(object, out);
     instructionBits(object, out);
     return out;
+  }
+
+  static void layouts(const json::Object &object, IsaIntrinsic &record) {
+    const json::Array *list = object.getArray("layouts");
+    for (unsigned i = 0; list && i < list->size(); ++i) {
+      const json::Array *entry = (*list)[i].getAsArray();
+      if (!entry || entry->size() != 2)
+        continue;
+      IsaLayout layout{(*entry)[0].getAsString().value_or("").str(), std::nullopt};
+      if (auto text = (*entry)[1].getAsString())
+        layout.text = text->str();
+      record.layouts.push_back(std::move(layout));
+    }
   }
 
   static void defaults(const json::Object &object, IsaIntrinsic &record) {

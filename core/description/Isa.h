@@ -36,6 +36,7 @@ struct IsaSpace : IsaRecord {
   std::vector<IsaBound> row;
   std::string summary;
   std::string hazards;
+  std::string layout; ///< empty: none
 };
 
 struct IsaState : IsaRecord {
@@ -66,6 +67,11 @@ struct IsaStride {
   bool fromState = true;
 };
 
+struct IsaLayout {
+  std::string operand;
+  std::optional<std::string> text; ///< nothing: no text
+};
+
 /// A `bits<width> name` of an intrinsic.
 struct IsaBitField {
   std::string name;
@@ -90,6 +96,7 @@ struct IsaIntrinsic : IsaRecord {
   std::string pipe;
   std::vector<IsaOperand> operands; ///< in the order of the .td
   std::vector<IsaStride> strides;
+  std::vector<IsaLayout> layouts;
   std::vector<std::string> minusOne;
   std::vector<std::pair<std::string, std::optional<IsaBound>>> defaults; ///< nothing: no number
   std::vector<std::pair<int64_t, std::string>> writes; ///< (address, value)

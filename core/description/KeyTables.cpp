@@ -113,7 +113,8 @@ static constexpr Key kPluginKeys[] = {
     {"rtl.binding.commands", ValueKind::Map, Measure::None, 0, 0, true,
      "{protocol: apb, prefix: s_}", "how commands reach the design"},
     {"rtl.binding.commands.protocol", ValueKind::Name, Measure::None, 0, 0, true, "apb",
-     "`valid_ready` or `pop`: words; `plain`, `apb` or `axi_lite`: register writes; `release`: memories "
+     "`valid_ready` or `pop`: words; `plain`, `apb` or `axi_lite`: register writes; `release`: "
+     "memories "
      "are filled in reset, and the reset is released"},
     {"rtl.binding.commands.prefix", ValueKind::Text, Measure::None, 0, 0, false, "s_",
      "ports are called PREFIXrole"},
@@ -165,7 +166,8 @@ static constexpr Key kPluginKeys[] = {
      "{host: {protocol: axi4, prefix: m_}}", "how memories are reached"},
     {"rtl.binding.memories.*", ValueKind::Map, Measure::None, 0, 0, false,
      "{protocol: sram, prefix: spm_}",
-     "of `host`: the design's own port to host memory, `axi4` or `sram`; of a space: `sram` or `array`, "
+     "of `host`: the design's own port to host memory, `axi4` or `sram`; of a space: `sram` or "
+     "`array`, "
      "by which the bridge fills and reads it"},
     {"rtl.binding.memories.*.protocol", ValueKind::Name, Measure::None, 0, 0, true, "sram",
      "`axi4`, `sram`, or `array`"},
@@ -190,8 +192,7 @@ static constexpr Key kPluginKeys[] = {
      "ports are called PREFIXrole"},
     {"rtl.binding.results.ports", ValueKind::Map, Measure::None, 0, 0, false, "{data: out}",
      "ports that have another name, by role"},
-    {"rtl.binding.results.ports.*", ValueKind::Name, Measure::None, 0, 0, false, "out",
-     "one port"},
+    {"rtl.binding.results.ports.*", ValueKind::Name, Measure::None, 0, 0, false, "out", "one port"},
     {"tests", ValueKind::Paths, Measure::None, 0, 0, false, "[tests/*.yaml]",
      "test lists that `lathe test` runs"},
     {"waivers", ValueKind::Map, Measure::None, 0, 0, false,

@@ -53,6 +53,7 @@ static std::optional<Target> buildTarget(const Plugin &plugin, const Isa &isa,
   checkIsaName(build);
   buildParameters(build);
   buildSpaces(build);
+  buildSpaceLayouts(build);
   buildStatesAndUnits(build);
   buildIntrinsics(build);
   buildTiming(build);

@@ -36,10 +36,12 @@ std::string suggest(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> known)
 // In this order.
 void buildParameters(TargetBuild &build);
 void buildSpaces(TargetBuild &build);
+void buildSpaceLayouts(TargetBuild &build);
 void buildStatesAndUnits(TargetBuild &build);
-void buildIntrinsics(TargetBuild &build); ///< operands, tiles, steps, then the next three for each
+void buildIntrinsics(TargetBuild &build); ///< operands, tiles, steps, then the next four for each
 void buildEncoding(TargetBuild &build, const IsaIntrinsic &from, Intrinsic &to);
 void buildSemantics(TargetBuild &build, const IsaIntrinsic &from, Intrinsic &to);
+void buildLayouts(TargetBuild &build, const IsaIntrinsic &from, Intrinsic &to);
 void buildTiming(TargetBuild &build);
 void buildRtl(TargetBuild &build);
 void checkTarget(TargetBuild &build); ///< what concerns several intrinsics

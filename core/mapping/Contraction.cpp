@@ -334,6 +334,8 @@ private:
       else if (!placeThroughHop(source, route.moves[1], input))
         continue;
       input.source = sources[s].expr;
+      if (!keepsLanes(source, input))
+        continue;
       makeView(s, map, input);
       return input;
     }
@@ -366,17 +368,31 @@ private:
     return true;
   }
 
+  /// Lanes that the operand has in another order are lanes of what is staged as well.
+  bool keepsLanes(const RuleTile &source, const StagedInput &input) const {
+    if (!source.lane || !input.hop)
+      return true;
+    const Rule &hop = rules.rules[*input.hop];
+    unsigned lanes = hop.destination.loops.back();
+    return hop.sources[0].loops.back() == lanes && (!hop.padding || hop.padding->loop != lanes);
+  }
+
   void makeView(size_t s, const LoopMap &map, StagedInput &input) const {
+    auto layout = layoutThrough(target, rules.rules[input.load], rule.sources[s].lane);
     if (!sources[s].access) {
       input.view.type = sources[s].expr->type;
       input.view.splat = sources[s].expr->integer;
       input.view.laneLoop = input.rowLoop;
+      if (layout)
+        input.view.encoding = encodeRows(layout, {1, layout->sizes.back()}, 1);
       return;
     }
     const TensorAccess &access = *sources[s].access;
     int64_t beat = target.spaces[kHostSpace].readBytes;
     int64_t beatElements = std::max<int64_t>(1, beat / kernel.tensors[access.tensor].type.bytes());
-    ViewRequest request{input.rowLoop, input.addressedLoop, zeroPadded, beatElements};
+    ViewRequest request{input.rowLoop, input.addressedLoop,
+                        zeroPadded,    beatElements,
+                        layout,        rule.sources[s].lane != nullptr};
     std::string why;
     auto view = stridedView(access, map, request, kernel, statement, why);
     if (view) {

@@ -37,11 +37,20 @@ public:
 
 private:
   void collectAccesses(const Expr &expr) {
-    if (expr.op == Op::Load)
+    if (expr.op == Op::Load) {
       if (auto access = accessOf(expr, kernel))
         accesses.push_back(std::move(*access));
+      else
+        unordered.push_back(&expr);
+    }
     for (const ExprRef &operand : expr.operands)
       collectAccesses(*operand);
+  }
+
+  static bool mentions(const Expr &expr, unsigned loop) {
+    return (expr.op == Op::Loop && expr.id == loop) ||
+           llvm::any_of(expr.operands,
+                        [&](const ExprRef &operand) { return mentions(*operand, loop); });
   }
 
   /// Neighbouring loops that every access walks with one stride belong together.
@@ -61,6 +70,10 @@ private:
   }
 
   bool fusable(unsigned outer, unsigned inner) const {
+    if (llvm::any_of(unordered, [&](const Expr *load) {
+          return mentions(*load, outer) || mentions(*load, inner);
+        }))
+      return false;
     return llvm::all_of(accesses, [&](const TensorAccess &access) {
       return loopStride(access, outer, kernel) ==
              statement.loops[inner].size * loopStride(access, inner, kernel);
@@ -196,6 +209,7 @@ private:
   std::vector<Mapping> &mappings;
   std::vector<Refusal> &refusals;
   std::vector<TensorAccess> accesses;
+  std::vector<const Expr *> unordered; ///< loads whose subscripts are not affine
 };
 
 } // namespace

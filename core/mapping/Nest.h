@@ -4,6 +4,7 @@
 // text and nothing of tiles.
 #pragma once
 
+#include "core/mapping/HostEncoding.h"
 #include "core/mapping/Match.h"
 
 namespace lathe {
@@ -42,6 +43,13 @@ struct HostView {
   std::optional<unsigned> laneLoop; ///< walks consecutive elements
   std::optional<int64_t> splat;     ///< every element is this number; the tensor is a constant row
   std::optional<Packing> packing;
+  /// The packed copy is blocks of bytes, and offset and strides count what would be its elements.
+  std::optional<HostEncoding> encoding;
+
+  /// Bytes of an offset or stride.
+  int64_t bytesAt(int64_t elements) const {
+    return encoding ? encoding->bytesAt(elements) : elements * type.bytes();
+  }
 };
 
 /// An input brought on chip: host memory -> staging space, then, when the operand lives elsewhere,

@@ -157,7 +157,7 @@ private:
     size_t d = dimension - operand.loops.begin();
     const Rule &load = rules.rules[input.load];
     if (!input.hop)
-      return input.kept ? std::nullopt : fills(load, d);
+      return input.kept ? std::nullopt : brings(input, load, d);
     const Rule &hop = rules.rules[*input.hop];
     if (auto value = fills(hop, d))
       return value;
@@ -166,7 +166,18 @@ private:
     auto staged = llvm::find(hop.sources[0].loops, hop.destination.loops[d]);
     return staged == hop.sources[0].loops.end()
                ? std::nullopt
-               : fills(load, staged - hop.sources[0].loops.begin());
+               : brings(input, load, staged - hop.sources[0].loops.begin());
+  }
+
+  /// The number that `load` brings behind the last element along destination dimension `d`: blocks
+  /// that are brought whole hold zeros there.
+  static std::optional<int64_t> brings(const StagedInput &input, const Rule &load, size_t d) {
+    bool isLane = d + 1 == load.destination.loops.size();
+    bool isWhole = input.view.encoding && (input.view.encoding->wholeRows ||
+                                           !load.loops[load.destination.loops.back()].extent);
+    if (isLane && isWhole && (input.view.encoding->wholeRows || !load.padding))
+      return 0;
+    return fills(load, d);
   }
 
   /// The number that `move` writes behind its source along destination dimension `d`.
@@ -180,7 +191,8 @@ private:
   /// A load whose row has a fixed length reads what stands behind a shorter one.
   std::optional<std::string> loadFault(const StagedInput &input) const {
     const Rule &load = rules.rules[input.load];
-    if (input.kept || input.view.splat || load.padding || load.sources[0].loops.empty())
+    if (input.kept || input.view.splat || input.view.encoding || load.padding ||
+        load.sources[0].loops.empty())
       return std::nullopt;
     const RuleLoop &row = load.loops[load.sources[0].loops.back()];
     int64_t extent = input.rowLoop ? nest.loops[*input.rowLoop].extent : 1;
@@ -199,7 +211,7 @@ private:
       return std::nullopt;
     const RuleLoop &row = store.loops[store.destination.loops.back()];
     int64_t extent = nest.loops[nest.laneLoop].extent;
-    if (row.extent || extent % row.max == 0)
+    if (row.extent || extent % row.max == 0 || nest.result.encoding)
       return std::nullopt;
     return llvm::formatv("{0} writes whole rows of {1} elements, '{2}' has rows of {3}",
                          intrinsicOf(store).name, row.max, nest.result.tensor, extent)

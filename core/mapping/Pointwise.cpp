@@ -67,7 +67,7 @@ public:
     if (!best)
       return false;
     take(std::move(*best), nest);
-    return placeResult(nest);
+    return placeResult(nest, c.rules.rules[nest.store.rule].destination.layout);
   }
 
   /// Leaves the value in the reduction's space.
@@ -77,7 +77,7 @@ public:
     if (!value || !isResult(found.values[*value]))
       return false;
     take(std::move(found), nest);
-    return placeResult(nest);
+    return placeResult(nest, nullptr);
   }
 
   std::string why = "no intrinsic stores such a result";
@@ -141,7 +141,7 @@ private:
                                 const RuleTile &source, Cover &cover, unsigned depth) {
     if (depth > kDeepestExpression || cover.cost() >= limit)
       return std::nullopt;
-    bool holdsResult = c.result && operand.space == c.resultSpace;
+    bool holdsResult = c.result && operand.space == c.resultSpace && !source.lane;
     if (holdsResult && expr->op == Op::Reduce) {
       if (llvm::any_of(cover.values, isResult)) { // what reads it first may overwrite it
         fail(depth, [&] { return "the reduction's result is read more than once"; });
@@ -160,7 +160,8 @@ private:
     if (!c.startsAtZero && holdsResult && operand.element == expr->type)
       tryStart(expr, operand, source, cover, keep, depth);
     tryMoves(expr, operand, source, cover, keep, depth);
-    tryCompute(expr, operand, cover, keep, depth);
+    if (!source.lane) // what is computed has its lanes in order
+      tryCompute(expr, operand, cover, keep, depth);
     if (!best)
       return std::nullopt;
     cover = std::move(*best);
@@ -249,11 +250,17 @@ private:
     input.rowLoop = c.laneLoop;
     if (source.addressedDims > 0)
       input.addressedLoop = c.rowLoop;
+    const Rule &move = c.rules.rules[load];
+    bool isRotated = source.lane && cancelLanes(source, move, input);
     ViewRequest request{c.laneLoop, input.addressedLoop, false};
+    request.layout = layoutThrough(c.target, move, isRotated ? nullptr : source.lane);
+    request.wholeRows = source.lane && !isRotated;
     if (expr->op == Op::Constant) {
       input.view.type = expr->type;
       input.view.splat = expr->integer;
       input.view.laneLoop = c.laneLoop;
+      if (request.layout)
+        input.view.encoding = encodeRows(request.layout, {1, request.layout->sizes.back()}, 1);
       return input;
     }
     if (expr->op != Op::Load) {
@@ -261,7 +268,7 @@ private:
            [&] { return "no intrinsic computes '" + print(*expr, c.statement, c.kernel) + "'"; });
       return std::nullopt;
     }
-    auto access = accessOf(*expr, c.kernel);
+    auto access = accessOf(*input.source, c.kernel);
     if (!access) {
       fail(depth, [&] { return notAffine(*expr, c.kernel, c.statement).text; });
       return std::nullopt;
@@ -282,6 +289,48 @@ private:
                             std::to_string(packedCopies++), false);
     input.view.packing->reason = std::move(reason);
     return input;
+  }
+
+  /// The kernel's subscript moves lanes as the operand does, `x[i, (j+1) % 8]` for lanes that read
+  /// their neighbour: then the tensor itself lies there. Its access becomes the plain one.
+  bool cancelLanes(const RuleTile &source, const Rule &move, StagedInput &input) const {
+    const std::vector<unsigned> &loops = c.map.loops[c.laneLoop].kernelLoops;
+    int64_t width = move.loops[move.destination.loops.back()].max;
+    if (input.source->op != Op::Load || loops.size() != 1 ||
+        c.statement.loops[loops[0]].size != width)
+      return false;
+    auto plain = std::make_shared<Expr>(*input.source);
+    bool found = false;
+    for (ExprRef &subscript : plain->operands) {
+      if (!sameLanes(*subscript, *source.lane, loops[0], width))
+        continue;
+      subscript = makeLoop(loops[0], subscript->loc);
+      found = true;
+    }
+    if (found)
+      input.source = plain;
+    return found;
+  }
+
+  /// `subscript` has, for every value of `loop`, which alone stands in it, the value of `lane`.
+  static bool sameLanes(const Expr &subscript, const Expr &lane, unsigned loop, int64_t width) {
+    if (!standsAlone(subscript, loop))
+      return false;
+    std::vector<int64_t> loops(loop + 1, 0);
+    for (int64_t value = 0; value < width; ++value) {
+      loops[loop] = value;
+      if (evaluateIndex(subscript, loops) != evaluateIndex(lane, {value}))
+        return false;
+    }
+    return true;
+  }
+
+  static bool standsAlone(const Expr &expr, unsigned loop) {
+    static const Op operators[] = {Op::Constant, Op::Loop, Op::Add, Op::Sub,
+                                   Op::Mul,      Op::Div,  Op::Mod};
+    return llvm::is_contained(operators, expr.op) && (expr.op != Op::Loop || expr.id == loop) &&
+           llvm::all_of(expr.operands,
+                        [&](const ExprRef &operand) { return standsAlone(*operand, loop); });
   }
 
   bool varies(const TensorAccess &access, unsigned nestLoop) const {
@@ -320,13 +369,14 @@ private:
     }
   }
 
-  bool placeResult(Nest &nest) {
+  bool placeResult(Nest &nest, std::shared_ptr<const Layout> layout) {
     auto access = accessOf(c.statement, c.kernel);
     if (!access) {
       why = "the result's subscripts are not sums of loops times constants";
       return false;
     }
     ViewRequest request{c.laneLoop, c.rowLoop, false};
+    request.layout = std::move(layout);
     std::string reason;
     auto view = stridedView(*access, c.map, request, c.kernel, c.statement, reason);
     if (view) {

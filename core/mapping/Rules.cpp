@@ -1,5 +1,7 @@
 #include "core/mapping/Rules.h"
 
+#include "core/mapping/Places.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace lathe;
@@ -23,7 +25,7 @@ public:
     }
     if (semantics.statements.size() != 1)
       return fail("several statements");
-    const Statement &statement = semantics.statements.front();
+    const Statement statement = inOrder(semantics.statements.front(), intrinsic, target);
     if (!statement.conditions.empty())
       return fail("a 'where' condition");
     return readLoops(statement) && readBody(statement) && readTiles(statement)
@@ -150,12 +152,15 @@ private:
 
   bool readTile(const TileOperand &operand, llvm::ArrayRef<ExprRef> subscripts, RuleTile &tile) {
     tile.operand = &operand - intrinsic.tiles.data();
+    std::vector<ExprRef> places;
     for (const ExprRef &subscript : subscripts) {
-      if (subscript->op != Op::Loop) {
-        fail("a subscript that is not a loop");
+      auto place = placeOf(subscript, semantics);
+      if (!place) {
+        fail("a subscript that is not one loop, moved by numbers");
         return false;
       }
-      tile.loops.push_back(subscript->id);
+      tile.loops.push_back(place->loop);
+      places.push_back(place->place);
     }
     unsigned rowRank = target.spaces[operand.space].row.size();
     bool hostRows = target.spaces[operand.space].isHost;
@@ -166,7 +171,36 @@ private:
       fail("more than one addressed dimension");
       return false;
     }
-    return true;
+    return hostRows ? readRows(operand, places, tile) : readLane(operand, places, tile);
+  }
+
+  /// Host memory: rows as the operand's layout and the subscripts say.
+  bool readRows(const TileOperand &operand, llvm::ArrayRef<ExprRef> places, RuleTile &tile) {
+    if (!operand.layout && llvm::all_of(places, isPlain))
+      return true;
+    std::vector<int64_t> most;
+    for (unsigned loop : tile.loops)
+      most.push_back(rule.loops[loop].max);
+    const char *reason = nullptr;
+    tile.layout = layoutAt(operand, places, most, reason);
+    if (!tile.layout)
+      fail(reason);
+    return tile.layout != nullptr;
+  }
+
+  /// On chip: the lanes of a row in another order, all of them.
+  bool readLane(const TileOperand &operand, llvm::ArrayRef<ExprRef> places, RuleTile &tile) {
+    if (llvm::all_of(places, isPlain))
+      return true;
+    const RuleLoop &loop = rule.loops[tile.loops.back()];
+    int64_t lanes = operand.shape.back().size;
+    bool inRow = !target.spaces[operand.space].row.empty() &&
+                 llvm::all_of(places.drop_back(), isPlain) && !loop.extent && loop.max == lanes &&
+                 isOrder(places.back(), lanes);
+    if (!inRow)
+      fail("a subscript that is not a loop, nor all lanes of a row in another order");
+    tile.lane = places.back();
+    return inRow;
   }
 
   void collectLoads(const ExprRef &expr, std::vector<const Expr *> &loads) const {
@@ -184,10 +218,20 @@ private:
     }
     if (!readTile(*destination, statement.subscripts, rule.destination))
       return false;
+    if (rule.destination.lane) {
+      fail("a result whose lanes are in another order");
+      return false;
+    }
     std::vector<const Expr *> loads;
     collectLoads(rule.body, loads);
     for (const Expr *load : loads) {
       RuleTile tile;
+      const Expr *first =
+          *llvm::find_if(loads, [&](const Expr *one) { return one->id == load->id; });
+      if (!equal(*first, *load)) {
+        fail("an operand that is read at two places");
+        return false;
+      }
       if (!readTile(*intrinsic.tileOfTensor(load->id), load->operands, tile))
         return false;
       if (llvm::none_of(rule.sources,
@@ -215,6 +259,15 @@ private:
 };
 
 } // namespace
+
+std::shared_ptr<const Layout> lathe::layoutThrough(const Target &target, const Rule &load,
+                                                   const ExprRef &lane) {
+  const RuleTile &source = load.sources[0];
+  if (!lane)
+    return source.layout;
+  const TileOperand &operand = target.intrinsics[load.intrinsic].tiles[source.operand];
+  return turnedLanes(operand, source.layout.get(), lane, load.loops[source.loops.back()].max);
+}
 
 Rules lathe::deriveRules(const Target &target) {
   Rules rules;

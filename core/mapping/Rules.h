@@ -18,6 +18,10 @@ struct RuleTile {
   std::vector<unsigned> loops;
   /// Dimensions before the space's row: one address (or step) each.
   unsigned addressedDims = 0;
+  /// Host memory: how the elements at the loops' values lie; nothing: as rows of neighbours.
+  std::shared_ptr<const Layout> layout = nullptr;
+  /// On chip: the place in its row of the last loop's value (loop 0 of this), when it is another.
+  ExprRef lane = nullptr;
 };
 
 /// Elements of the destination beyond a source's run-time extent get a constant.
@@ -73,5 +77,10 @@ struct Rules {
 };
 
 Rules deriveRules(const Target &target);
+
+/// How the source of `load` lies when each value of its last loop stands at place `lane` of its
+/// row; without `lane` as it lies anyway, which may be nothing.
+std::shared_ptr<const Layout> layoutThrough(const Target &target, const Rule &load,
+                                            const ExprRef &lane);
 
 } // namespace lathe

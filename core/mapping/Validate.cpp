@@ -355,6 +355,21 @@ Fault guardFault(const Mapping &mapping, const Rules &rules, const Target &targe
   return std::nullopt;
 }
 
+/// The blocks of a laid-out copy are rows of the space that they are moved to or from.
+Fault blockFault(const Nest &nest, const Rules &rules, const Target &target) {
+  auto differs = [&](const HostView &view, const Rule &rule, const RuleTile &onChip) {
+    const TileOperand &tile = target.intrinsics[rule.intrinsic].tiles[onChip.operand];
+    return view.encoding && view.encoding->lanes != target.spaces[tile.space].rowElements();
+  };
+  for (const StagedInput &input : nest.inputs)
+    if (const Rule &load = rules.rules[input.load]; differs(input.view, load, load.destination))
+      return llvm::formatv("blocks of '{0}' are no rows on chip", input.view.tensor).str();
+  const Rule &store = rules.rules[nest.store.rule];
+  if (nest.place == ResultPlace::Host && differs(nest.result, store, store.sources[0]))
+    return llvm::formatv("blocks of '{0}' are no rows on chip", nest.result.tensor).str();
+  return std::nullopt;
+}
+
 } // namespace
 
 std::optional<std::string> lathe::mappingFault(const Semantics &kernel, const Group &group,
@@ -369,6 +384,8 @@ std::optional<std::string> lathe::mappingFault(const Semantics &kernel, const Gr
     if (Fault fault = NestCheck(kernel, mapping.mapped(group).statement, nest).run())
       return fault;
     if (Fault fault = paddingFault(nest, rules, target))
+      return fault;
+    if (Fault fault = blockFault(nest, rules, target))
       return fault;
   }
   if (mapping.nests.front().firstLane)

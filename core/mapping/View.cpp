@@ -74,6 +74,10 @@ public:
         tensor(kernel.tensors[access.tensor]), strides(rowMajorStrides(tensor.sizes)) {}
 
   std::optional<HostView> build(std::string &why) {
+    if (request.layout) {
+      why = "elements lie as " + request.layout->text;
+      return std::nullopt;
+    }
     if (!readsInside(why) || !subscriptsUsable(why) || !lanesConsecutive(why) ||
         !addressedUniform(why))
       return std::nullopt;
@@ -213,6 +217,12 @@ public:
     for (int64_t size : sizes())
       written *= size;
     view.packing->bytes = (read + written) * tensor.type.bytes();
+    if (!request.layout)
+      return view;
+    view.encoding = encodeRows(request.layout, sizes(), firstLane);
+    view.encoding->wholeRows = request.wholeRows;
+    view.packing->bytes = read * tensor.type.bytes() +
+                          view.encoding->blocks() * view.encoding->rows * view.encoding->rowBytes;
     return view;
   }
 
@@ -271,7 +281,7 @@ private:
     int64_t lanes = 1;
     for (const PackedDimension &dimension : llvm::drop_begin(dimensions, firstLane))
       lanes *= dimension.size;
-    pitch = firstLane == 0 ? lanes : pitchOf(lanes);
+    pitch = firstLane == 0 || request.layout ? lanes : pitchOf(lanes);
     spaced = pitch != lanes;
   }
 

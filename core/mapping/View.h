@@ -31,6 +31,9 @@ struct ViewRequest {
   std::optional<unsigned> addressedLoop; ///< nest loop with one stride
   bool zeroPadded = false;               ///< reads outside of the tensor give zero
   int64_t beatElements = 1;              ///< elements of one beat of the memory port
+  /// How rows of lanes lie; nothing: as neighbours in memory. Such a view is a packed one.
+  std::shared_ptr<const Layout> layout = nullptr;
+  bool wholeRows = false; ///< `layout` puts lanes anywhere on chip
 };
 
 /// The access as strides only, or nothing and the reason.

@@ -26,7 +26,7 @@ static std::string hashOf(StringRef bytes) {
   return {reinterpret_cast<const char *>(hash.data()), hash.size()};
 }
 
-// Everything that gives a word its meaning: names, masks, fields. Speeds and sizes may change.
+// Everything that gives a word its meaning: names, masks, fields, layouts. Speeds and sizes may change.
 static std::string encodingFingerprint(const Target &target) {
   ByteWriter out;
   out.number<uint32_t>(target.instructionWidth);
@@ -37,6 +37,9 @@ static std::string encodingFingerprint(const Target &target) {
       out.number<uint64_t>(intrinsic.mask[limb]);
       out.number<uint64_t>(intrinsic.match[limb]);
     }
+    for (const TileOperand &tile : intrinsic.tiles)
+      if (tile.layout)
+        out.string(tile.layout->text);
     for (const Argument &argument : intrinsic.arguments) {
       out.string(argument.name);
       out.number<uint8_t>(argument.minusOne);

@@ -119,6 +119,10 @@ struct TimingModel::Impl {
         out.fixedRows = tile.shape[0].size;
         out.rowsArgument = tile.shape[0].argument;
       }
+      if (tile.layout && !tile.layout->hasRows()) {
+        out.fixedRows = 1;
+        out.rowsArgument.reset();
+      }
       if (space.isHost && !tile.shape.empty()) {
         out.fixedColumns = tile.shape.back().size;
         out.columnsArgument = tile.shape.back().argument;
@@ -141,8 +145,8 @@ struct TimingModel::Impl {
   static int64_t step(const TileOperand &tile, llvm::ArrayRef<int64_t> values,
                       llvm::ArrayRef<int64_t> states) {
     switch (tile.step.kind) {
-    case Step::Kind::One:
-      return 1;
+    case Step::Kind::Fixed:
+      return tile.step.amount;
     case Step::Kind::State:
       return states[tile.step.id];
     case Step::Kind::Argument:
@@ -166,7 +170,8 @@ struct TimingModel::Impl {
     if (width <= 0)
       return 0;
     int64_t columns = tile.columnsArgument ? values[*tile.columnsArgument] : tile.fixedColumns;
-    int64_t bytes = columns * tile.tile->element.bytes();
+    int64_t bytes =
+        tile.tile->layout ? tile.tile->layout->bytes() : columns * tile.tile->element.bytes();
     int64_t rows = rowsOf(tile, values), address = values[tile.tile->argument];
     int64_t stride = step(*tile.tile, values, states);
     if (stride % width == 0)

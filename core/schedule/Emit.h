@@ -43,8 +43,9 @@ class SymbolAddresses {
 public:
   virtual ~SymbolAddresses() = default;
   virtual uint64_t addressOf(llvm::StringRef tensor) = 0;
-  /// A row of `elements` equal numbers.
-  virtual uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements) = 0;
+  /// A row of `elements` equal numbers, as `layout` says if there is one.
+  virtual uint64_t addressOfSplat(int64_t value, ElementType type, int64_t elements,
+                                  const Layout *layout) = 0;
 };
 
 /// A tensor that stays on chip between nests of a chain: rows of its last dimension, an address

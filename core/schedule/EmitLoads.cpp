@@ -68,20 +68,21 @@ int64_t NestEmitter::hostStep(const HostView &view, unsigned nestLoop) const {
     for (auto [loop, coefficient] : coordinate.terms)
       if (loop == nestLoop)
         step += coordinate.stride * coefficient;
-  return step * view.type.bytes();
+  return view.bytesAt(step);
 }
 
 /// Host address of the view's element at the tile's origin, lane chunk `chunk`.
 int64_t NestEmitter::hostAddress(const HostView &view, int64_t chunk, int64_t laneWidth) {
   if (view.splat)
-    return symbols.addressOfSplat(*view.splat, view.type, laneWidth);
+    return symbols.addressOfSplat(*view.splat, view.type, laneWidth,
+                                  view.encoding ? view.encoding->layout.get() : nullptr);
   int64_t elements = view.offset;
   for (const Coordinate &coordinate : view.coordinates)
     for (auto [loop, coefficient] : coordinate.terms)
       elements += coordinate.stride * coefficient * origin[loop];
   if (view.laneLoop)
     elements += origin[*view.laneLoop] + chunk * laneWidth;
-  return symbols.addressOf(view.tensor) + elements * view.type.bytes();
+  return symbols.addressOf(view.tensor) + view.bytesAt(elements);
 }
 
 int64_t NestEmitter::lanesIn(std::optional<unsigned> loop, int64_t chunk, int64_t laneWidth) const {
@@ -134,12 +135,12 @@ void NestEmitter::load(unsigned i, int64_t chunk, int64_t outer, size_t axes, in
     address += index * axis.pitch;
     host += index * axis.divisor * axis.coordinate->stride;
   }
-  int64_t bytes = input.view.type.bytes();
   CallSite site = loadSite(input, chunk, widths[i]);
   site.operands[0].base = slotBase(i) + address + from;
   site.operands[0].steps = {1};
-  site.operands[1].base = hostAddress(input.view, chunk, widths[i]) + (host + from * step) * bytes;
-  site.operands[1].steps = {step * bytes};
+  site.operands[1].base =
+      hostAddress(input.view, chunk, widths[i]) + input.view.bytesAt(host + from * step);
+  site.operands[1].steps = {input.view.bytesAt(step)};
   calls.emit(site, {to - from});
 }
 
@@ -150,7 +151,8 @@ CallSite NestEmitter::loadSite(const StagedInput &input, int64_t chunk, int64_t 
   site.rule = &rule;
   site.operands.push_back({&rule.destination, 0, {}});
   site.operands.push_back({&rule.sources[0], 0, {}});
-  int64_t lanes = input.view.splat ? laneWidth : lanesIn(input.rowLoop, chunk, laneWidth);
+  bool isWhole = input.view.splat || (input.view.encoding && input.view.encoding->wholeRows);
+  int64_t lanes = isWhole ? laneWidth : lanesIn(input.rowLoop, chunk, laneWidth);
   if (rule.padding)
     site.arguments.push_back({rule.padding->argument, lanes});
   else if (auto extent = rule.loops[rule.sources[0].loops.back()].extent)

@@ -241,7 +241,7 @@ private:
         continue;
       const Intrinsic &intrinsic = target.intrinsics[rule.intrinsic];
       const Step &how = intrinsic.tiles[rule.sources[s].operand].step;
-      if (how.kind == Step::Kind::One)
+      if (how.kind == Step::Kind::Fixed)
         return step == 1;
       if (how.kind == Step::Kind::State)
         return true;

@@ -24,8 +24,9 @@ RowPlan CallEmitter::plan(const CallSite &site, llvm::ArrayRef<int64_t> extents)
   plan.rowLoop = rowLoopOf(site);
   plan.maxRows = plan.rowLoop ? site.rule->loops[*plan.rowLoop].max : 1;
   plan.rowSteps.assign(site.operands.size(), 0);
-  auto stepIsFixed = [&](const CallOperand &operand) {
-    return intrinsic.tiles[operand.tile->operand].step.kind == Step::Kind::One;
+  auto canStep = [&](const CallOperand &operand, int64_t by) {
+    const Step &step = intrinsic.tiles[operand.tile->operand].step;
+    return step.kind != Step::Kind::Fixed || step.amount == by;
   };
   // A loop of one iteration has any step.
   bool stepsKnown = false;
@@ -41,7 +42,7 @@ RowPlan CallEmitter::plan(const CallSite &site, llvm::ArrayRef<int64_t> extents)
       else if (stepsKnown)
         fits &= step == plan.rowSteps[o] * plan.rows;
       else
-        fits &= !stepIsFixed(operand) || step == 1;
+        fits &= canStep(operand, step);
     }
     if (!fits)
       break;

@@ -288,6 +288,10 @@ private:
   double laneBeats(const HostView &view, int64_t lanes, int64_t laneWidth, int64_t beat) const {
     int64_t element = view.type.bytes();
     int64_t chunks = divideCeil(lanes, laneWidth), rest = lanes - (chunks - 1) * laneWidth;
+    if (view.encoding) {
+      int64_t bytes = view.encoding->rowBytes, aligned = std::gcd(beat, bytes);
+      return double(view.splat ? 1 : chunks) * (bytes + beat - aligned) / beat;
+    }
     int64_t grid = std::gcd(beat, view.offset * element); // rows begin at multiples of it
     if (chunks > 1)
       grid = std::gcd(grid, laneWidth * element);

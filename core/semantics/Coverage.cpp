@@ -117,7 +117,7 @@ private:
   bool mark(const Expr &subscript, llvm::SmallBitVector &written) {
     auto form = affineForm(subscript, kernel);
     if (!form || form->loops.size() > 1)
-      return false;
+      return form && markSum(*form, written);
     if (form->loops.empty()) {
       written.set(form->constant);
       return true;
@@ -131,6 +131,39 @@ private:
         written.set(form->constant + factor * int64_t(value));
     return true;
   }
+
+  /// Sums of several loops, y[2*p + q]: every value of one beside every value of the others.
+  bool markSum(const Affine &form, llvm::SmallBitVector &written) {
+    int64_t low = form.constant, high = form.constant, steps = 0;
+    for (auto [loop, factor] : form.loops) {
+      if (used[loop])
+        return false;
+      used[loop] = true;
+      int64_t reach = factor * (int64_t(allowed[loop].size()) - 1);
+      (factor < 0 ? low : high) += reach;
+      steps += allowed[loop].size();
+    }
+    if (low < 0 || high >= int64_t(written.size()) || steps * (high / 64 + 1) > kMostSteps)
+      return false;
+    llvm::SmallBitVector sums(written.size());
+    sums.set(form.constant);
+    for (auto [loop, factor] : form.loops) {
+      llvm::SmallBitVector next(written.size());
+      for (unsigned value = 0; value < allowed[loop].size(); ++value) {
+        if (!allowed[loop][value])
+          continue;
+        llvm::SmallBitVector moved = sums;
+        int64_t by = factor * int64_t(value);
+        by < 0 ? moved >>= -by : moved <<= by;
+        next |= moved;
+      }
+      sums = std::move(next);
+    }
+    written |= sums;
+    return true;
+  }
+
+  static constexpr int64_t kMostSteps = int64_t(1) << 24; ///< words that sums of loops are moved by
 
   const Statement &statement;
   const Semantics &kernel;

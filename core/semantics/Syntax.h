@@ -71,4 +71,9 @@ struct KernelSyntax {
   bool reassociate = false;
 };
 
+/// `element in bytes: byte byte, bit bit, else rest`; what is not written is null.
+struct LayoutSyntax {
+  SyntaxRef element, bytes, byte, bit, rest;
+};
+
 } // namespace lathe

@@ -250,3 +250,41 @@ SyntaxRef SyntaxParser::parseReduction() {
   node->operands[0] = parseBinary(Product);
   return node->operands[0] ? finish(std::move(node)) : nullptr;
 }
+
+std::optional<LayoutSyntax> SyntaxParser::parseLayout() {
+  LayoutSyntax layout;
+  layout.element = parseExpression();
+  if (!layout.element)
+    return std::nullopt;
+  if (accept("in")) {
+    layout.bytes = parseExpression();
+    if (!layout.bytes)
+      return std::nullopt;
+  }
+  if (!expect(":"))
+    return std::nullopt;
+  do {
+    if (!parsePlace(layout))
+      return std::nullopt;
+  } while (accept(","));
+  if (peek().kind == TokenKind::End)
+    return layout;
+  expected("',' or the end of the layout");
+  return std::nullopt;
+}
+
+/// `byte e`, `bit e` or `else e`, each once.
+bool SyntaxParser::parsePlace(LayoutSyntax &layout) {
+  Token word = peek();
+  SyntaxRef *place = word.is("byte")   ? &layout.byte
+                     : word.is("bit")  ? &layout.bit
+                     : word.is("else") ? &layout.rest
+                                       : nullptr;
+  if (!place || *place) {
+    expected(place ? "a place that is not given yet" : "'byte', 'bit' or 'else'");
+    return false;
+  }
+  take();
+  *place = parseExpression();
+  return *place != nullptr;
+}

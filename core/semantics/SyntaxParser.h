@@ -21,6 +21,7 @@ public:
 
   std::vector<KernelSyntax> parseFile();
   std::vector<ItemSyntax> parseBody();
+  std::optional<LayoutSyntax> parseLayout();
 
 private:
   // Files and kernels (SyntaxParser.cpp)
@@ -36,6 +37,7 @@ private:
   void parseItems(std::vector<ItemSyntax> &items, bool inBraces);
   bool atItemEnd() const;
   bool looksLikeItem(size_t at) const;
+  bool parsePlace(LayoutSyntax &layout);
   void skipToItem();
   void skipToKernel();
 

@@ -1,5 +1,6 @@
-// How RTL is driven that does not have the port contract: which of its ports are commands, memories and
-// results, and by what protocol. From the manifest's `rtl.binding`; simulators/rtl makes a bridge of it.
+// How RTL is driven that does not have the port contract: which of its ports are commands, memories
+// and results, and by what protocol. From the manifest's `rtl.binding`; simulators/rtl makes a
+// bridge of it.
 #pragma once
 
 #include "core/support/Place.h"
@@ -120,7 +121,7 @@ struct PortBinding {
   std::map<unsigned, PortGroup> spaces; ///< by space of the target
   std::optional<PortGroup> results;
   std::optional<unsigned> resultSpace; ///< whose elements the results' port shows
-  std::optional<BoundName> error; ///< an output that is not 0 after a command was refused
+  std::optional<BoundName> error;      ///< an output that is not 0 after a command was refused
   Place place;
 };
 

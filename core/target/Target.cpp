@@ -91,8 +91,8 @@ bool lathe::isCollected(const PortBinding &binding, const Intrinsic &intrinsic) 
     return false;
   const TileOperand &a = intrinsic.tiles[0], &b = intrinsic.tiles[1];
   const TileOperand &host = a.space == kHostSpace ? a : b, &onChip = a.space == kHostSpace ? b : a;
-  return host.space == kHostSpace && host.written && onChip.space == *binding.resultSpace &&
-         copiesInPlace(intrinsic, onChip, host);
+  return !host.layout && host.space == kHostSpace && host.written &&
+         onChip.space == *binding.resultSpace && copiesInPlace(intrinsic, onChip, host);
 }
 
 bool lathe::isMove(const PortBinding &binding, const Target &target, const Intrinsic &intrinsic) {
@@ -104,7 +104,7 @@ bool lathe::isMove(const PortBinding &binding, const Target &target, const Intri
   if (host.space != kHostSpace || onChip.space == kHostSpace ||
       !binding.spaces.count(onChip.space) ||
       onChip.shape.size() > target.spaces[onChip.space].row.size() + 1 ||
-      onChip.step.kind != Step::Kind::One)
+      onChip.step.kind != Step::Kind::Fixed || onChip.step.amount != 1 || host.layout)
     return false;
   return host.written ? copiesInPlace(intrinsic, onChip, host)
                       : copiesInPlace(intrinsic, host, onChip);

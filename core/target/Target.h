@@ -4,7 +4,7 @@
 // A Target is frozen and valid: loadTarget checked it, nothing downstream checks again.
 #pragma once
 
-#include "core/semantics/Semantics.h"
+#include "core/semantics/Layout.h"
 #include "core/target/PortBinding.h"
 
 #include <array>
@@ -30,6 +30,8 @@ struct Space {
   int64_t readBytes = 0;      ///< host: bytes of one read beat, one beat a cycle
   int64_t writeBytes = 0;     ///< host: bytes of one write beat
   int64_t latencyCycles = 0;  ///< host: from a request to its response
+  /// How the elements at one address lie in its bits, for who reads the memory from outside.
+  std::optional<Layout> layout;
 
   int64_t rowElements() const {
     int64_t n = 1;
@@ -84,9 +86,10 @@ struct Dimension {
 
 /// Where the step of a tile's first dimension comes from, in addresses (bytes for host memory).
 struct Step {
-  enum class Kind : uint8_t { One, State, Argument };
-  Kind kind = Kind::One;
-  unsigned id = 0; ///< state or argument
+  enum class Kind : uint8_t { Fixed, State, Argument };
+  Kind kind = Kind::Fixed;
+  unsigned id = 0;    ///< state or argument
+  int64_t amount = 1; ///< Fixed
 };
 
 /// An operand block of an intrinsic.
@@ -97,7 +100,8 @@ struct TileOperand {
   ElementType element;
   std::vector<Dimension> shape;
   Step step; ///< of the first dimension, when the tile has more dimensions than the space's row
-  unsigned tensor = 0; ///< its tensor in `semantics`
+  unsigned tensor = 0;          ///< its tensor in `semantics`
+  std::optional<Layout> layout; ///< how elements lie in host memory; nothing: dense, row major
   bool read = false;
   bool written = false;
 };

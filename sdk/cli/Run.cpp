@@ -1,10 +1,12 @@
 // lathe run: a kernel or program on one of the oracles, with data, checks and cycles.
 #include "sdk/cli/AssemblyFile.h"
+#include "sdk/cli/Blame.h"
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Progress.h"
 #include "sdk/cli/Simulation.h"
 #include "sdk/cli/StuckWatch.h"
+#include "sdk/run/SaveFile.h"
 #include "sdk/run/Timeline.h"
 
 #include "core/support/WholeFile.h"
@@ -59,11 +61,15 @@ private:
   bool onRtl();
   RtlRunOptions optionsForRtl(Progress &progress, Progress &running) const;
   void traceFailure(const CycleWindow &window);
+  void blameStop(const RtlRunOptions &rtl);
+  WrongRun wrongRun(const Arrays &reference, const Arrays *got, const RtlRunOptions *rtl) const {
+    return {task(), reference, got, rtl, !isAssemblyFile(options.kernel.path)};
+  }
   void tellWaveform(const std::string &path, const CycleWindow &window);
   bool compareResults();
   bool writeOutputs();
   bool writeTimeline(const RtlOutcome &outcome);
-  Task task() {
+  Task task() const {
     return {subject.kernel ? &subject.kernel->semantics : nullptr, subject.program, *subject.target,
             subject.inputs};
   }
@@ -247,8 +253,10 @@ bool Runner::onRtl() {
   std::optional<RtlStop> stop;
   std::optional<RtlOutcome> outcome = runOnRtl(subject.program, *subject.target, subject.inputs,
                                                *jit, rtl, session.diagnostics, &stop);
-  if (stop)
+  if (stop) {
+    blameStop(rtl);
     traceFailure(windowBefore(*stop));
+  }
   if (!outcome)
     return false;
   results = std::move(outcome->outputs);
@@ -258,6 +266,18 @@ bool Runner::onRtl() {
   subject.report.totalCycles = outcome->last.cycles;
   subject.report.runSeconds = outcome->runSeconds;
   return options.timeline.empty() || writeTimeline(*outcome);
+}
+
+// A run that stopped has no report.
+void Runner::blameStop(const RtlRunOptions &rtl) {
+  if (!options.compare)
+    return;
+  Sources sources;
+  Diagnostics ignored(sources);
+  auto reference = runReference(subject.kernel->semantics, subject.inputs, *jit, ignored);
+  if (reference)
+    session.err << "lathe: " << blameRun(session, wrongRun(*reference, nullptr, &rtl), *jit)
+                << '\n';
 }
 
 // The same run again: equal options give equal cycles, with a waveform as well.
@@ -285,6 +305,11 @@ void Runner::tellWaveform(const std::string &path, const CycleWindow &window) {
   session.err << llvm::formatv("lathe: the waveform of cycles {0} to {1} is in '{2}'\n",
                                window.from, to, path);
   session.result["waveform"] = subject.report.waveform = path;
+  std::string save = path + ".gtkw";
+  if (!writeFile(session, save, gtkwaveSave(path, *subject.target, window, window.mark)))
+    return;
+  session.err << llvm::formatv("lathe: 'gtkwave {0}' shows it, marked at cycle {1}\n", save,
+                               window.mark);
 }
 
 bool Runner::writeTimeline(const RtlOutcome &outcome) {
@@ -309,8 +334,11 @@ bool Runner::compareResults() {
   Progress building(session, "building the RTL model");
   Progress running(session, "looking for the cycle");
   RtlRunOptions rtl = optionsForRtl(building, running);
-  const Check &check = subject.report.checks.emplace_back(compareWithReference(
+  Check &check = subject.report.checks.emplace_back(compareWithReference(
       task(), *reference, results, options.on == "rtl" ? &rtl : nullptr, *jit));
+  if (!check.equal)
+    check.blame = blameRun(
+        session, wrongRun(*reference, &results, options.on == "rtl" ? &rtl : nullptr), *jit);
   if (check.window)
     traceFailure(*check.window);
   return true;

@@ -109,6 +109,9 @@ void lathe::cli::print(raw_ostream &out, const RunReport &report) {
     line(out, "took", formatv("{0:F3} s", *report.runSeconds).str());
   for (const Check &check : report.checks)
     line(out, check.against, check.equal ? std::string("equal, bit for bit") : check.detail);
+  for (const Check &check : report.checks)
+    if (!check.blame.empty())
+      out << check.blame << '\n';
 }
 
 static llvm::json::Array placementJson(const RunReport &report) {
@@ -130,8 +133,10 @@ static llvm::json::Array placementJson(const RunReport &report) {
 llvm::json::Object lathe::cli::toJson(const RunReport &report) {
   llvm::json::Array checks;
   for (const Check &check : report.checks)
-    checks.push_back(llvm::json::Object{
-        {"against", check.against}, {"equal", check.equal}, {"detail", check.detail}});
+    checks.push_back(llvm::json::Object{{"against", check.against},
+                                        {"equal", check.equal},
+                                        {"detail", check.detail},
+                                        {"blame", check.blame}});
   llvm::json::Object object{{"kernel", report.kernel},
                             {"target", report.target},
                             {"on", report.on},

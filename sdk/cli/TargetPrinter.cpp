@@ -22,16 +22,27 @@ static Table operandTable(const Intrinsic &intrinsic, const Target &target) {
   return table;
 }
 
+/// The layouts of the operands, one a line.
+static std::string layoutsText(const Intrinsic &intrinsic, llvm::StringRef indent) {
+  std::string text;
+  for (const TileOperand &tile : intrinsic.tiles)
+    if (tile.layout)
+      text += formatv("{0}layout {1}\n", indent, tile.layout->text).str();
+  return text;
+}
+
 static void printIntrinsic(raw_ostream &out, const Intrinsic &intrinsic, const Target &target,
                            Format format) {
   Table table = operandTable(intrinsic, target);
   if (format == Format::Markdown) {
-    out << formatv("\n### {0}\n\n{1}. Executed by {2}.\n\n    {3}\n\n", intrinsic.name,
-                   intrinsic.summary, pipeText(intrinsic, target), intrinsic.semanticsText);
+    out << formatv("\n### {0}\n\n{1}. Executed by {2}.\n\n    {3}\n{4}\n", intrinsic.name,
+                   intrinsic.summary, pipeText(intrinsic, target), intrinsic.semanticsText,
+                   layoutsText(intrinsic, "    "));
     return table.printMarkdown(out);
   }
   out << formatv("\n{0}: {1} ({2})\n    {3}\n", intrinsic.name, intrinsic.summary,
                  pipeText(intrinsic, target), intrinsic.semanticsText);
+  out << layoutsText(intrinsic, "    ");
   out << formatv("    word & {0:X16} == {1:X16}\n", intrinsic.mask[0], intrinsic.match[0]);
   table.printText(out, "    ");
 }
@@ -91,10 +102,14 @@ void lathe::cli::printMachine(raw_ostream &out, const Target &target, Format for
     out << '\n';
     format == Format::Markdown ? table.printMarkdown(out) : table.printText(out);
   }
+  for (const Space &space : target.spaces)
+    if (space.layout)
+      out << formatv("\nlayout {0}\n", space.layout->text);
   printRtlParameters(out, target);
 }
 
-static llvm::json::Object toJson(llvm::ArrayRef<std::pair<std::string, int64_t>> parameters) {
+static llvm::json::Object
+parametersToJson(llvm::ArrayRef<std::pair<std::string, int64_t>> parameters) {
   llvm::json::Object object;
   for (const auto &[name, value] : parameters)
     object[name] = value;
@@ -118,11 +133,16 @@ llvm::json::Value lathe::cli::isaToJson(const Target &target) {
   llvm::json::Array intrinsics;
   for (const Intrinsic &intrinsic : target.intrinsics) {
     llvm::json::Array arguments;
+    llvm::json::Object layouts;
+    for (const TileOperand &tile : intrinsic.tiles)
+      if (tile.layout)
+        layouts[tile.name] = tile.layout->text;
     for (unsigned i = 0; i < intrinsic.arguments.size(); ++i)
       arguments.push_back(argumentToJson(intrinsic, i, target));
     intrinsics.push_back(llvm::json::Object{{"name", intrinsic.name},
                                             {"summary", intrinsic.summary},
                                             {"semantics", intrinsic.semanticsText},
+                                            {"layouts", std::move(layouts)},
                                             {"unit", pipeText(intrinsic, target)},
                                             {"mask", formatv("{0:X16}", intrinsic.mask[0]).str()},
                                             {"match", formatv("{0:X16}", intrinsic.match[0]).str()},
@@ -138,6 +158,7 @@ llvm::json::Value lathe::cli::machineToJson(const Target &target) {
   llvm::json::Array spaces, timing;
   for (const Space &space : target.spaces)
     spaces.push_back(llvm::json::Object{{"name", space.name},
+                                        {"layout", space.layout ? space.layout->text : ""},
                                         {"addresses", space.addresses},
                                         {"capacityBytes", space.capacityBytes},
                                         {"rowBytes", space.rowBytes()},
@@ -153,12 +174,12 @@ llvm::json::Value lathe::cli::machineToJson(const Target &target) {
                            {"releaseCycles", intrinsic.timing.releaseCycles}});
   llvm::json::Object rtl;
   if (target.rtl)
-    rtl = toJson(target.rtl->parameters);
+    rtl = parametersToJson(target.rtl->parameters);
   return llvm::json::Object{{"name", target.machine},
                             {"clockHz", target.clockHz},
                             {"commandInterval", target.commandInterval},
                             {"commandLatency", target.commandLatency},
-                            {"parameters", toJson(target.parameters)},
+                            {"parameters", parametersToJson(target.parameters)},
                             {"rtlParameters", std::move(rtl)},
                             {"spaces", std::move(spaces)},
                             {"timing", std::move(timing)}};

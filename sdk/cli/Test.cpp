@@ -1,6 +1,7 @@
 // lathe test: the tests that plugins declare, on their machines and oracles.
 #include "core/library/Library.h"
 #include "sdk/cli/AssemblyFile.h"
+#include "sdk/cli/Blame.h"
 #include "sdk/cli/Compiled.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Interrupt.h"
@@ -207,7 +208,11 @@ std::optional<std::string> JobRunner::problem() {
   RtlRunOptions options = rtl(progress);
   Check check =
       compareWithReference(task, *reference, *got, job.on == "rtl" ? &options : nullptr, *jit);
-  return check.equal ? compareExpected(*got) : std::optional(check.detail);
+  if (check.equal)
+    return compareExpected(*got);
+  WrongRun wrong{task, *reference, &*got, job.on == "rtl" ? &options : nullptr,
+                 !isAssemblyFile(job.test->kernel)};
+  return check.detail + "; " + blameRun(session, wrong, *jit);
 }
 
 TestResult JobRunner::run() {

@@ -1,4 +1,5 @@
 // lathe verify: conformance tests made from the description alone, run on the RTL.
+#include "sdk/cli/Blame.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Interrupt.h"
 #include "sdk/cli/Junit.h"
@@ -20,11 +21,11 @@ using verify::Verdict;
 
 namespace {
 struct VerifyArguments {
-  std::string target, junit, only, upTo;
+  std::string target, junit, only, upTo, record, vectors;
   std::vector<std::string> classes;
   std::optional<int64_t> jobs, mostFailures, seed;
   std::optional<double> seconds;
-  bool list = false, subset = false, second = false;
+  bool list = false, subset = false, second = false, noBlame = false;
 
   bool isWhole() const { return classes.empty() && only.empty() && upTo.empty() && !subset; }
 };
@@ -148,6 +149,8 @@ static void printBad(Session &session, const VerifyArguments &given,
       if (verdict == Verdict::Failed)
         session.out << llvm::formatv("    lathe verify {0} --{1} '{2}'\n", given.target,
                                      alone ? "case" : "up-to", point.name);
+      if (!point.blame.empty())
+        session.out << "    " << point.blame << '\n';
     }
 }
 
@@ -169,8 +172,10 @@ static void fillJson(Session &session, llvm::ArrayRef<PointResult> points) {
   llvm::json::Array bad;
   for (const PointResult &point : points)
     if (point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached)
-      bad.push_back(llvm::json::Object{
-          {"point", point.name}, {"verdict", name(point.verdict)}, {"detail", point.detail}});
+      bad.push_back(llvm::json::Object{{"point", point.name},
+                                       {"verdict", name(point.verdict)},
+                                       {"detail", point.detail},
+                                       {"blame", point.blame}});
   session.result["classes"] = std::move(classes);
   session.result["bad"] = std::move(bad);
 }
@@ -188,7 +193,7 @@ static std::vector<TestResult> junitOf(const std::string &suite, llvm::ArrayRef<
                        point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached
                            ? TestResult::Verdict::Failed
                            : TestResult::Verdict::Skipped,
-                       point.detail, 0});
+                       point.detail + (point.blame.empty() ? "" : "\n" + point.blame), 0});
   }
   for (auto [group, number] : passed)
     tests.push_back({suite, llvm::formatv("{0}: {1} points", verify::name(group), number).str(),
@@ -246,11 +251,11 @@ struct Verifier {
   Jit &jit;
   verify::Routes routes;
 
-  std::vector<PointResult> run(const BuiltModel &model) const;
+  std::vector<PointResult> run(const BuiltModel &model, verify::VectorSet *record = nullptr) const;
 };
 } // namespace
 
-std::vector<PointResult> Verifier::run(const BuiltModel &model) const {
+std::vector<PointResult> Verifier::run(const BuiltModel &model, verify::VectorSet *record) const {
   Progress progress(session, "verifying", cases.size());
   verify::VerifyOptions options;
   options.threads = static_cast<unsigned>(given.jobs.value_or(2));
@@ -258,6 +263,7 @@ std::vector<PointResult> Verifier::run(const BuiltModel &model) const {
   options.mostFailures = given.mostFailures.value_or(20);
   options.seed = given.seed.value_or(1);
   options.cancel = &deferInterrupts();
+  options.record = record;
   options.progress = [&](size_t done, llvm::StringRef note) { progress.update(done, note); };
   verify::Verification verification(target, routes, jit, model, cases, options);
   std::vector<PointResult> points = verification.run();
@@ -283,9 +289,27 @@ static void mergeSecond(llvm::ArrayRef<PointResult> second, std::vector<PointRes
   }
 }
 
+// Only of a target that is as it should be.
+static bool writeVectors(Session &session, const Target &target, const VerifyArguments &given,
+                         llvm::ArrayRef<PointResult> points, verify::VectorSet &recorded) {
+  size_t passed = count(points, Verdict::Passed) + count(points, Verdict::Waived);
+  if (passed != points.size()) {
+    session.diagnostics.report(Message::NothingRecorded, Place{},
+                               std::to_string(points.size() - passed) + " of " +
+                                   std::to_string(points.size()) + " points did not pass");
+    return false;
+  }
+  recorded.target = target.name + "@" + target.machine;
+  recorded.whole = given.isWhole();
+  llvm::sort(recorded.vectors,
+             [](const verify::Vector &a, const verify::Vector &b) { return a.cases < b.cases; });
+  return writeFile(session, given.record, serialize(recorded));
+}
+
 static std::optional<std::vector<PointResult>>
 runCases(Session &session, const Target &target, const VerifyArguments &given, const Cases &cases) {
-  std::unique_ptr<Jit> jit = makeJit(session);
+  auto vectors = loadVectors(session, target, given.vectors);
+  std::unique_ptr<Jit> jit = vectors ? makeJit(session) : nullptr;
   std::optional<BuiltModel> model =
       jit ? buildModel(session, target, /*optimize=*/true) : std::nullopt;
   std::optional<BuiltModel> second;
@@ -295,9 +319,19 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
     return std::nullopt;
   Verifier verifier{session, target, given, cases, *jit, verify::Routes::find(target, *jit)};
   reportMemories(session, target, verifier.routes);
-  std::vector<PointResult> points = verifier.run(*model);
+  verify::VectorSet recorded;
+  std::vector<PointResult> points =
+      verifier.run(*model, given.record.empty() ? nullptr : &recorded);
   if (second)
     mergeSecond(verifier.run(*second), points);
+  if (!given.record.empty() && !deferInterrupts())
+    writeVectors(session, target, given, points, recorded);
+  if (!given.noBlame)
+    blamePoints(session,
+                {target, *jit, *model, secondModel(session, target),
+                 vectors->has_value() ? &**vectors : nullptr,
+                 static_cast<uint64_t>(given.seed.value_or(1)), 20, &deferInterrupts()},
+                verifier.routes, cases, points);
   return points;
 }
 
@@ -318,6 +352,11 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
   arguments.number("--max-failures", given.mostFailures, 1, "stop after so many; default 20");
   arguments.number("--seed", given.seed, 0, "of everything that is chosen at random; default 1");
   arguments.number("--jobs", given.jobs, 1, "simulations at a time; default 2");
+  arguments.text("--record", given.record, "FILE",
+                 "keep what passed as vectors, to tell later who has changed");
+  arguments.text("--vectors", given.vectors, "FILE",
+                 "vectors to ask; default: the plugin's tests/vectors/MACHINE.vectors");
+  arguments.flag("--no-blame", given.noBlame, "do not find out who is to blame for failures");
   arguments.text("--junit", given.junit, "FILE", "write the results as JUnit XML");
   if (auto code = arguments.parse(words))
     return *code;

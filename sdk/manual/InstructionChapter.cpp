@@ -48,10 +48,21 @@ static std::string stepText(const Target &target, const Intrinsic &intrinsic,
     return formatv("; its rows lie {0} {1} apart", code(intrinsic.arguments[tile.step.id].name),
                    unit)
         .str();
-  case Step::Kind::One:
+  case Step::Kind::Fixed:
     return "";
   }
   return "";
+}
+
+// "`src` lies as `src[i,j]: byte 16*i + 15 - j`, in rows of 16 bytes"
+static std::string layoutNote(const TileOperand &tile) {
+  const Layout &layout = *tile.layout;
+  std::string text = code(tile.name) + " lies as " + code(layout.text);
+  text += formatv(", in {0} {1} bytes", layout.hasRows() ? "rows of" : "a block of",
+                  grouped(layout.bytes()));
+  if (layout.rest)
+    text += formatv("; a store puts {0} into bits that hold no element", *layout.rest ? 1 : 0);
+  return text;
 }
 
 // The tiles that have a dimension of this extent.
@@ -137,6 +148,9 @@ static void addInstruction(Blocks &out, const Target &target, unsigned id) {
     notes.push_back("Reads " + stateList(target, it.statesRead));
   if (!it.statesWritten.empty())
     notes.push_back("Sets " + stateList(target, it.statesWritten));
+  for (const TileOperand &tile : it.tiles)
+    if (tile.layout)
+      notes.push_back(layoutNote(tile));
   notes.push_back(timingSentence(it));
   std::vector<int64_t> values = exampleValues(target, it);
   notes.push_back(formatv("Example: {0} is {1}", code(printInstruction(target, id, values)),

@@ -82,6 +82,8 @@ static std::string spaceFacts(const Space &space) {
       formatv("{0} addresses (0 to {1}); each holds {2} ({3} bytes). ", grouped(space.addresses),
               grouped(space.addresses - 1), code(rowText(space)), space.rowBytes())
           .str();
+  if (space.layout)
+    text += "Seen from outside, an address lies as " + code(space.layout->text) + ". ";
   if (space.banks > 1)
     text += formatv("{0} banks of {1} consecutive addresses, each with {2} and {3} a cycle. ",
                     space.banks, grouped(space.bankAddresses()),

@@ -10,10 +10,10 @@ namespace lathe {
 struct Check {
   std::string against; ///< "reference"
   bool equal = true;
-  std::string
-      detail; ///< of a mismatch: tensor, index, both values, the instruction, who is to blame
+  std::string detail; ///< of a mismatch: tensor, index, both values, the instruction
   /// On the RTL: the cycles that a waveform should show.
   std::optional<CycleWindow> window;
+  std::string blame = {}; ///< of a mismatch; empty: nobody asked
 };
 
 /// A compiled kernel with its data. `kernel` may be null: a program file has none.
@@ -39,7 +39,7 @@ std::optional<ModelOutcome> runOnModel(const Task &task, Jit &jit, Diagnostics &
 
 /// Where `got` first differs from the reference, and which instruction wrote that. Results of the
 /// RTL come with the options that they were made with: the run is repeated to find the cycle of
-/// that store, and the functional simulator says whether it sides with the reference or the RTL.
+/// that store.
 /// `rtl` is null for results of the functional simulator.
 Check compareWithReference(const Task &task, const Arrays &reference, const Arrays &got,
                            const RtlRunOptions *rtl, Jit &jit);

@@ -92,14 +92,16 @@ bool RtlRunner::prepare(const Arrays &inputs) {
   auto start = std::chrono::steady_clock::now();
   ModelSpec spec = modelSpec(target, !options.waveform.empty());
   spec.lineCoverage = options.coverage;
-  std::optional<BuiltModel> model = ModelCache(options.cache).get(spec, diagnostics);
+  std::optional<BuiltModel> model = options.model
+                                        ? std::optional(*options.model)
+                                        : ModelCache(options.cache).get(spec, diagnostics);
   if (!model)
     return false;
   sources = model->sources;
   outcome.buildSeconds = secondsSince(start);
   outcome.wasCached = model->wasCached;
   setAlive(true); // initial blocks run here
-  simulator = RtlSimulator::create(*model, diagnostics);
+  simulator = RtlSimulator::create(*model, diagnostics, {options.registerSeed});
   setAlive(false);
   if (!simulator)
     return false;

@@ -13,6 +13,7 @@ namespace lathe {
 struct CycleWindow {
   size_t step = 0;
   uint64_t from = 0, to = LATHE_NEVER;
+  uint64_t mark = 0; ///< the cycle to look at
 };
 
 struct RtlRunOptions {
@@ -23,6 +24,8 @@ struct RtlRunOptions {
   std::optional<CycleWindow> window;    ///< of the waveform; nothing: the whole run
   bool recordCommands = false;          ///< fills RtlOutcome::commandCycles
   std::optional<uint64_t> watchAddress; ///< of a host byte; fills RtlOutcome::watchedCycle
+  uint32_t registerSeed = 0;            ///< of registers before reset; 0: zeros
+  const BuiltModel *model = nullptr;    ///< to run on, instead of one from the cache
   bool coverage = false;                ///< fills RtlOutcome::lines; a slower model
 };
 

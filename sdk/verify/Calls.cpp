@@ -30,6 +30,8 @@ public:
   /// True when the host tiles whose address is given lie in windows.
   bool hostFits() const;
   Chunks access(unsigned tile) const { return plan.tiles[tile].access(call.values, states); }
+  /// Writes `elements` of a tile as they lie behind its first byte, at `at`.
+  void putElements(unsigned tile, llvm::ArrayRef<uint8_t> elements, uint8_t *at) const;
   std::vector<unsigned> stateSteps;
 
   Call call;
@@ -124,6 +126,16 @@ bool Chooser::choosePlaces(Random *random) {
   return true;
 }
 
+void Chooser::putElements(unsigned tile, llvm::ArrayRef<uint8_t> elements, uint8_t *at) const {
+  Chunks chunks = access(tile);
+  if (plan.tiles[tile].map)
+    return plan.tiles[tile].map->write(at, chunks.stepBytes, plan.tiles[tile].sizes(call.values),
+                                       elements.data());
+  for (int64_t i = 0; i < chunks.count; ++i)
+    std::copy_n(elements.begin() + i * chunks.chunkBytes, chunks.chunkBytes,
+                at + i * chunks.stepBytes);
+}
+
 bool Chooser::hostFits() const {
   for (unsigned t = 0; t < intrinsic.tiles.size(); ++t) {
     const TileOperand &tile = intrinsic.tiles[t];
@@ -160,13 +172,13 @@ static bool placeOnHost(Script &script, const CallWish &wish, Chooser &chooser, 
   if (operand.written) {
     at = script.allocateOutput(bytes, offset);
   } else {
-    std::vector<uint8_t> data = randomElements(
-        operand.element, (bytes + operand.element.bytes() - 1) / operand.element.bytes(),
-        script.random);
+    // Bits between the elements of a layout are anything as well.
+    ElementType type = operand.layout ? ElementType::integer(8, false) : operand.element;
+    std::vector<uint8_t> data =
+        randomElements(type, (bytes + type.bytes() - 1) / type.bytes(), script.random);
     for (const auto &[which, elements] : wish.operands)
-      for (int64_t i = 0; which == tile && i < chunks.count; ++i)
-        std::copy_n(elements.begin() + i * chunks.chunkBytes, chunks.chunkBytes,
-                    data.begin() + (chunks.first + i * chunks.stepBytes - chunks.lowest()));
+      if (which == tile)
+        chooser.putElements(tile, elements, data.data() + (chunks.first - chunks.lowest()));
     at = script.allocateInput(data, offset);
   }
   address = static_cast<int64_t>(at.value_or(0)) - chunks.lowest();

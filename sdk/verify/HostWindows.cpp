@@ -17,13 +17,13 @@ static uint64_t reachOf(const Target &target) {
   return reach;
 }
 
-HostWindows::HostWindows(const Target &target, uint64_t areaBytes) {
+HostWindows::HostWindows(const Target &target, uint64_t areaBytes, uint64_t imageBytes) {
   uint64_t reach = reachOf(target);
   uint64_t area = std::min(areaBytes, reach / 8), corner = std::min(kCornerBytes, reach / 64);
   // Between powers of two: 3/8 and 5/8 of what can be reached.
   inputArea = {reach / 8 * 3, reach / 8 * 3 + area};
   outputArea = {reach / 8 * 5, reach / 8 * 5 + area};
-  add(0, corner);
+  add(0, std::max(corner, imageBytes));
   for (uint64_t bit = 1; bit < reach; bit <<= 1)
     add(bit, bit + corner);
   add(inputArea.begin, inputArea.end);

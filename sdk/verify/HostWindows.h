@@ -20,8 +20,9 @@ public:
   struct Area {
     uint64_t begin = 0, end = 0;
   };
-  /// `areaBytes` are wanted for each area; a small address space gives less.
-  HostWindows(const Target &target, uint64_t areaBytes);
+  /// `areaBytes` are wanted for each area; a small address space gives less. The first
+  /// `imageBytes` are a window as well: room for a program's symbols.
+  HostWindows(const Target &target, uint64_t areaBytes, uint64_t imageBytes = 0);
 
   llvm::ArrayRef<HostWindow> all() const { return windows; }
   uint64_t modelBytes() const { return total; }

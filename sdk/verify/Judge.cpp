@@ -63,12 +63,15 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
     total +=
         result.cycles - (segmentEnds.empty() ? 0 : std::min(segmentEnds.back(), result.cycles));
     segmentEnds.push_back(result.cycles);
+    segmentErrors.push_back(result.errorCode);
     last = result;
     if (auto wrong = wrongEnd(part, result))
       return wrong;
   }
-  if (part.count == 0)
+  if (part.count == 0) {
     segmentEnds.push_back(segmentEnds.empty() ? 0 : segmentEnds.back());
+    segmentErrors.push_back(0);
+  }
   if (part.restarts) {
     segmentEnds.back() = 0;
     pending = Refusal::None;
@@ -84,6 +87,7 @@ std::optional<std::string> Judge::begin(const Script &script, const JudgeOptions
   Diagnostics diagnostics(sources);
   pending = Refusal::None;
   segmentEnds.clear();
+  segmentErrors.clear();
   last.reset();
   simulator = RtlSimulator::create(model, diagnostics, {options.registerSeed});
   if (!simulator)
@@ -198,6 +202,10 @@ std::optional<Mismatch> Judge::compareMemory(const Script &script,
   return Mismatch{std::nullopt, "host memory at 0x" +
                                     llvm::utohexstr(script.windows().fromModel(at).value_or(at)) +
                                     ", which no instruction stores to, has changed"};
+}
+
+std::vector<uint64_t> Judge::counters() {
+  return simulator->counters(0, target.rtl->counters.size()).value_or(std::vector<uint64_t>());
 }
 
 std::optional<Mismatch> Judge::compareCounters(const Script &script) {

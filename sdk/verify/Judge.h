@@ -34,6 +34,10 @@ public:
   llvm::ArrayRef<uint64_t> commandCycles() const { return cycles; }
   /// Of the last run, by segment: the cycle since its last reset in which it ended.
   llvm::ArrayRef<uint64_t> ends() const { return segmentEnds; }
+  /// Of the last run, by segment: the error code at its end.
+  llvm::ArrayRef<uint32_t> errorCodes() const { return segmentErrors; }
+  /// The hardware's counters as they stand, in the order of the manifest.
+  std::vector<uint64_t> counters();
   /// Of the last run's last segment.
   const std::optional<RunResult> &lastResult() const { return last; }
   uint64_t cyclesRun() const { return total; }
@@ -53,6 +57,7 @@ private:
   Refusal pending = Refusal::None; ///< refused since the last reset
   std::vector<uint8_t> image;      ///< host memory, as the model has it
   std::vector<uint64_t> cycles, segmentEnds;
+  std::vector<uint32_t> segmentErrors;
   std::optional<RunResult> last;
   uint64_t total = 0;
 };

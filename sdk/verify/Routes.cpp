@@ -54,9 +54,35 @@ std::vector<unsigned> verify::stepArguments(const Intrinsic &intrinsic) {
 }
 
 int64_t verify::denseStep(const TileOperand &tile, llvm::ArrayRef<int64_t> values) {
+  if (tile.layout)
+    return tile.layout->rowBytes.value_or(tile.layout->bytes());
   int64_t bytes = tile.element.bytes();
   for (unsigned d = 1; d < tile.shape.size(); ++d)
     bytes *= sizeOf(tile.shape[d], values);
+  return bytes;
+}
+
+int64_t verify::hostBytes(const TileOperand &tile, llvm::ArrayRef<int64_t> values) {
+  if (!tile.layout)
+    return elementsOf(tile, values) * tile.element.bytes();
+  int64_t rows = tile.layout->hasRows() ? sizeOf(tile.shape[0], values) : 1;
+  return std::max<int64_t>(0, rows - 1) * denseStep(tile, values) + tile.layout->bytes();
+}
+
+static std::vector<int64_t> sizesOf(const TileOperand &tile, llvm::ArrayRef<int64_t> values) {
+  std::vector<int64_t> sizes;
+  for (const Dimension &dimension : tile.shape)
+    sizes.push_back(sizeOf(dimension, values));
+  return sizes;
+}
+
+std::vector<uint8_t> verify::inHostMemory(const TileOperand &tile, llvm::ArrayRef<int64_t> values,
+                                          std::vector<uint8_t> dense) {
+  if (!tile.layout)
+    return dense;
+  std::vector<uint8_t> bytes(hostBytes(tile, values));
+  LayoutMap(*tile.layout)
+      .write(bytes.data(), denseStep(tile, values), sizesOf(tile, values), dense.data());
   return bytes;
 }
 
@@ -90,10 +116,6 @@ static const Expr *copiedLoad(const Expr &value) {
   return first ? copiedLoad(*value.operands[1]) : second ? copiedLoad(*value.operands[2]) : nullptr;
 }
 
-static std::optional<unsigned> loopOf(const Expr &subscript) {
-  return subscript.op == Op::Loop ? std::optional(subscript.id) : std::nullopt;
-}
-
 static unsigned tileNumber(const Intrinsic &intrinsic, const TileOperand *tile) {
   return tile - intrinsic.tiles.data();
 }
@@ -102,6 +124,84 @@ static bool readsOnlySteps(const Intrinsic &intrinsic) {
   std::vector<unsigned> steps = stepStates(intrinsic);
   return llvm::all_of(intrinsic.statesRead,
                       [&](unsigned state) { return llvm::is_contained(steps, state); });
+}
+
+/// Loops, numbers and sizes with the operators of subscripts.
+static bool isPlainIndex(const Expr &expr) {
+  static const Op operators[] = {Op::Constant, Op::Loop, Op::Size, Op::Add,
+                                 Op::Sub,      Op::Mul,  Op::Div,  Op::Mod};
+  return llvm::is_contained(operators, expr.op) &&
+         llvm::all_of(expr.operands, [](const ExprRef &operand) { return isPlainIndex(*operand); });
+}
+
+/// `expr` with numbers in place of sizes.
+static ExprRef withSizes(const ExprRef &expr, const Intrinsic &intrinsic,
+                         llvm::ArrayRef<int64_t> values) {
+  if (expr->op == Op::Size) {
+    const Size &size = intrinsic.semantics.sizes[expr->id];
+    auto argument = intrinsic.findArgument(size.name);
+    return makeConstant(size.value ? *size.value : argument ? values[*argument] : 1, expr->type);
+  }
+  auto copy = std::make_shared<Expr>(*expr);
+  for (ExprRef &operand : copy->operands)
+    operand = withSizes(operand, intrinsic, values);
+  return copy;
+}
+
+/// The element of a tile of `sizes` at subscripts over `loops`; nothing when it is outside.
+static std::optional<int64_t> elementAt(llvm::ArrayRef<ExprRef> subscripts,
+                                        llvm::ArrayRef<int64_t> sizes,
+                                        llvm::ArrayRef<int64_t> loops) {
+  int64_t element = 0;
+  for (size_t d = 0; d < sizes.size(); ++d) {
+    int64_t at = evaluateIndex(*subscripts[d], loops);
+    if (at < 0 || at >= sizes[d])
+      return std::nullopt;
+    element = element * sizes[d] + at;
+  }
+  return element;
+}
+
+std::vector<uint8_t> verify::sourceFor(const Target &target, const WriteRoute &route,
+                                       llvm::ArrayRef<int64_t> values,
+                                       llvm::ArrayRef<uint8_t> data) {
+  const Intrinsic &intrinsic = target.intrinsics[route.intrinsic];
+  const Statement &statement = intrinsic.semantics.statements[0];
+  const TileOperand &to = intrinsic.tiles[route.to], &from = intrinsic.tiles[route.from];
+  std::vector<int64_t> toSizes = sizesOf(to, values), fromSizes = sizesOf(from, values);
+  std::vector<ExprRef> writes, reads;
+  for (auto [list, subscripts] :
+       {std::pair(&writes, &statement.subscripts), std::pair(&reads, &route.load->operands)})
+    for (const ExprRef &subscript : *subscripts) {
+      if (!isPlainIndex(*subscript))
+        return {};
+      list->push_back(withSizes(subscript, intrinsic, values));
+    }
+  std::vector<int64_t> extents, loops;
+  for (const Loop &loop : statement.loops)
+    extents.push_back(evaluateIndex(*withSizes(loop.extent, intrinsic, values), {}));
+  loops.assign(extents.size(), 0);
+  size_t bytes = to.element.bytes();
+  std::vector<uint8_t> source(elementsOf(from, values) * bytes);
+  std::vector<bool> taken(elementsOf(from, values)), written(elementsOf(to, values));
+  for (bool more = true; more;) {
+    auto at = elementAt(reads, fromSizes, loops), there = elementAt(writes, toSizes, loops);
+    // Elements that a condition leaves out are read from nowhere.
+    if (at && there && (*there + 1) * bytes <= data.size()) {
+      if (taken[*at] || written[*there])
+        return {};
+      taken[*at] = written[*there] = true;
+      std::copy_n(data.begin() + *there * bytes, bytes, source.begin() + *at * bytes);
+    }
+    more = false;
+    for (size_t d = loops.size(); d-- > 0 && !more;) {
+      more = ++loops[d] < extents[d];
+      if (!more)
+        loops[d] = 0;
+    }
+  }
+  size_t copied = llvm::count(written, true);
+  return copied == std::min(written.size(), data.size() / bytes) ? source : std::vector<uint8_t>();
 }
 
 static std::optional<WriteRoute> copyOf(const Target &target, unsigned id) {
@@ -115,14 +215,10 @@ static std::optional<WriteRoute> copyOf(const Target &target, unsigned id) {
   if (!to || !from || statement.assign != Assign::Set || !statement.conditions.empty() ||
       from->element != to->element || leadingDimensions(target, *to) > 1)
     return std::nullopt;
-  WriteRoute route{id, tileNumber(intrinsic, to), tileNumber(intrinsic, from), {}};
-  for (const ExprRef &subscript : load->operands)
-    for (unsigned d = 0; d < statement.subscripts.size(); ++d)
-      if (loopOf(*subscript) && loopOf(*subscript) == loopOf(*statement.subscripts[d]))
-        route.sourceDimension.push_back(d);
-  bool isPermutation = route.sourceDimension.size() == load->operands.size() &&
-                       load->operands.size() == statement.subscripts.size();
-  return isPermutation ? std::optional(route) : std::nullopt;
+  WriteRoute route{id, tileNumber(intrinsic, to), tileNumber(intrinsic, from), load};
+  std::vector<int64_t> values = largestValues(target, intrinsic);
+  std::vector<uint8_t> whole(elementsOf(*to, values) * to->element.bytes());
+  return sourceFor(target, route, values, whole).empty() ? std::nullopt : std::optional(route);
 }
 
 // Host memory is known; a space joins when something copies to it from one that is.

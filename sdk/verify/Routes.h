@@ -6,11 +6,12 @@
 
 namespace lathe::verify {
 
-/// A space is written by an intrinsic that copies elements as they are: `to[i,j] = from[j,i]`.
+/// A space is written by an intrinsic that copies elements as they are, each to one place:
+/// `to[i,j] = from[j,i]`, `to[i,j] = from[i, 7-j]`.
 struct WriteRoute {
   unsigned intrinsic = 0;
-  unsigned to = 0, from = 0;             ///< tiles
-  std::vector<unsigned> sourceDimension; ///< by dimension of `from`: the dimension of `to` it is
+  unsigned to = 0, from = 0;  ///< tiles
+  const Expr *load = nullptr; ///< the element of `from` that is copied
 };
 
 /// A space is seen through an intrinsic whose result depends on every bit of it.
@@ -49,6 +50,15 @@ std::vector<unsigned> stepStates(const Intrinsic &intrinsic);
 std::vector<unsigned> stepArguments(const Intrinsic &intrinsic);
 /// Bytes from one row of a tile in host memory to the next when rows follow each other.
 int64_t denseStep(const TileOperand &tile, llvm::ArrayRef<int64_t> values);
+/// Bytes that a tile in host memory takes when its rows follow each other.
+int64_t hostBytes(const TileOperand &tile, llvm::ArrayRef<int64_t> values);
+/// These bytes for the elements `dense`, row major: as the tile's layout says.
+std::vector<uint8_t> inHostMemory(const TileOperand &tile, llvm::ArrayRef<int64_t> values,
+                                  std::vector<uint8_t> dense);
+/// The elements of the route's source, in its order, whose copy begins with `data`; empty when two
+/// places are one, or it copies less.
+std::vector<uint8_t> sourceFor(const Target &target, const WriteRoute &route,
+                               llvm::ArrayRef<int64_t> values, llvm::ArrayRef<uint8_t> data);
 /// Every extent at its largest that fits, other arguments 0 (or their least), steps 1 or dense.
 std::vector<int64_t> largestValues(const Target &target, const Intrinsic &intrinsic);
 

@@ -70,10 +70,15 @@ bool Sandbox::place(const SeeRoute &route, Others others, Trial &trial) {
     cursor[tile.space] = (chunks.end() + unit - 1) / unit * (tile.space == kHostSpace ? 64 : 1);
     if (chunks.lowest() < 0 || chunks.end() > machine.memory(tile.space).size())
       return false;
-    int64_t count = chunks.count * chunks.chunkBytes / tile.element.bytes();
     bool isZero = others == Others::Zero && t != route.from;
-    fill(tile.space, chunks,
-         isZero ? repeatElement(tile.element, count, 0) : oddElements(tile.element, count, random));
+    int64_t count = tile.layout ? elementsOf(tile, trial.values)
+                                : chunks.count * chunks.chunkBytes / tile.element.bytes();
+    std::vector<uint8_t> elements =
+        isZero ? repeatElement(tile.element, count, 0) : oddElements(tile.element, count, random);
+    if (tile.layout)
+      machine.write(tile.space, chunks.lowest(), inHostMemory(tile, trial.values, elements));
+    else
+      fill(tile.space, chunks, elements);
     if (t == route.from)
       trial.from = chunks, trial.fromSpace = tile.space;
     if (t == route.to)

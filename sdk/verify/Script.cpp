@@ -10,8 +10,9 @@ using namespace lathe::verify;
 static constexpr uint64_t kSpare = 1 << 20; ///< host memory that one case may need
 
 Script::Script(const Target &target, const Routes &routes, Jit &jit, ScriptOptions options)
-    : random(options.seed), machineTarget(target), paths(routes), host(target, options.areaBytes),
-      machine(target, jit), counts(target.intrinsics.size(), 0), testLimit(options.testLimit) {
+    : random(options.seed), machineTarget(target), paths(routes),
+      host(target, options.areaBytes, options.image.size()), machine(target, jit),
+      counts(target.intrinsics.size(), 0), testLimit(options.testLimit) {
   for (const HostWindow &window : host.all())
     symbols.push_back({"window" + std::to_string(window.modelAddress),
                        Symbol::Kind::Internal,
@@ -24,10 +25,11 @@ Script::Script(const Target &target, const Routes &routes, Jit &jit, ScriptOptio
   for (const Space &space : target.spaces)
     ordersItself &= space.isHost || space.interlocked;
   initial.resize((host.modelBytes() + 7) / 8 * 8);
-  for (size_t i = 0; i < initial.size(); i += 8) {
+  for (size_t i = 0; i < initial.size() && !options.blank; i += 8) {
     uint64_t bits = random.bits();
     std::memcpy(&initial[i], &bits, 8);
   }
+  std::copy(options.image.begin(), options.image.end(), initial.begin());
   nextInput = host.inputs().begin;
   nextOutput = host.outputs().begin;
   (void)machine.reset(symbols, initial.size());

@@ -45,6 +45,9 @@ struct ScriptOptions {
   uint64_t areaBytes = 8 << 20; ///< for operands, and as much for results
   /// Of the instructions under test, only so many run: to find the first wrong one.
   size_t testLimit = SIZE_MAX;
+  bool blank = false; ///< host memory that no operand lies in begins as zeros, else as noise
+  /// Host memory from address 0 on begins as this: a program's symbols.
+  llvm::ArrayRef<uint8_t> image = {};
 };
 
 /// Builds a program in lockstep with the functional simulator: an instruction that the description
@@ -80,7 +83,9 @@ public:
   bool prepareAll();
   /// Stores that show `rows` addresses of a space.
   bool observe(unsigned space, int64_t address, int64_t rows);
-  bool observeAll();
+  /// Every space, or those of `spaces`.
+  bool observeAll() { return observeSpaces(paths.order); }
+  bool observeSpaces(llvm::ArrayRef<unsigned> spaces);
   struct Range {
     unsigned space = kHostSpace;
     int64_t address = 0, rows = 0;
@@ -141,7 +146,7 @@ private:
   void resetModel();
   bool writeChunk(const WriteRoute &route, int64_t address, int64_t rows,
                   llvm::ArrayRef<uint8_t> bytes);
-  bool sourceOf(const WriteRoute &route, Call &call, llvm::ArrayRef<uint8_t> data);
+  bool sourceOf(const WriteRoute &route, Call &call, const std::vector<uint8_t> &data);
   bool observeRows(unsigned space, int64_t address, int64_t rows, const Observation &origin);
   bool showThrough(const SeeRoute &route, Call &call, const Observation &origin);
   bool observeDefined(const Range &range);

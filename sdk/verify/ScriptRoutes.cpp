@@ -29,42 +29,11 @@ bool Script::prepare(unsigned space, int64_t address, llvm::ArrayRef<uint8_t> by
   return true;
 }
 
-// Elements of the source tile, in its order, whose copy is `data`.
-static std::vector<uint8_t> permuted(const WriteRoute &route, const TileOperand &to,
-                                     const TileOperand &from, llvm::ArrayRef<int64_t> values,
-                                     llvm::ArrayRef<uint8_t> data) {
-  auto sizes = [&](const TileOperand &tile) {
-    std::vector<int64_t> result;
-    for (const Dimension &dimension : tile.shape)
-      result.push_back(dimension.argument ? values[*dimension.argument] : dimension.size);
-    return result;
-  };
-  std::vector<int64_t> toSizes = sizes(to), fromSizes = sizes(from), index(fromSizes.size(), 0);
-  int64_t bytes = to.element.bytes(), count = elementsOf(from, values);
-  std::vector<uint8_t> source(count * bytes);
-  std::vector<int64_t> toSteps(toSizes.size(), 1);
-  for (size_t d = toSizes.size(); d-- > 1;)
-    toSteps[d - 1] = toSteps[d] * toSizes[d];
-  for (int64_t i = 0; i < count; ++i) {
-    int64_t at = 0;
-    for (size_t d = 0; d < index.size(); ++d)
-      at += index[d] * toSteps[route.sourceDimension[d]];
-    if (static_cast<size_t>((at + 1) * bytes) <= data.size())
-      std::memcpy(&source[i * bytes], &data[at * bytes], bytes);
-    for (size_t d = index.size(); d-- > 0;) {
-      if (++index[d] < fromSizes[d])
-        break;
-      index[d] = 0;
-    }
-  }
-  return source;
-}
-
 // Puts `data` where the route reads it: host memory, or a scratch area of a space before.
-bool Script::sourceOf(const WriteRoute &route, Call &call, llvm::ArrayRef<uint8_t> data) {
+bool Script::sourceOf(const WriteRoute &route, Call &call, const std::vector<uint8_t> &data) {
   const TileOperand &from = machineTarget.intrinsics[route.intrinsic].tiles[route.from];
   if (from.space == kHostSpace) {
-    std::optional<uint64_t> address = allocateInput(data);
+    std::optional<uint64_t> address = allocateInput(inHostMemory(from, call.values, data));
     if (!address)
       return fail("host memory is used up");
     call.values[from.argument] = static_cast<int64_t>(*address);
@@ -82,12 +51,15 @@ bool Script::sourceOf(const WriteRoute &route, Call &call, llvm::ArrayRef<uint8_
 bool Script::writeChunk(const WriteRoute &route, int64_t address, int64_t rows,
                         llvm::ArrayRef<uint8_t> bytes) {
   const Intrinsic &intrinsic = machineTarget.intrinsics[route.intrinsic];
-  const TileOperand &to = intrinsic.tiles[route.to], &from = intrinsic.tiles[route.from];
+  const TileOperand &to = intrinsic.tiles[route.to];
   Call call{route.intrinsic, largestValues(machineTarget, intrinsic)};
   if (auto leading = leadingArgument(machineTarget, to))
     call.values[*leading] = rows;
   call.values[to.argument] = address;
-  if (!sourceOf(route, call, permuted(route, to, from, call.values, bytes)) || !issue(call))
+  std::vector<uint8_t> source = sourceFor(machineTarget, route, call.values, bytes);
+  if (source.empty())
+    return fail(intrinsic.name + " does not copy so many rows");
+  if (!sourceOf(route, call, std::move(source)) || !issue(call))
     return false;
   int64_t rowBytes = machineTarget.spaces[to.space].rowBytes();
   const uint8_t *got = machine.memory(to.space).data() + address * rowBytes;
@@ -202,8 +174,7 @@ bool Script::showThrough(const SeeRoute &route, Call &call, const Observation &o
   if (to.space == kHostSpace) {
     if (to.step.kind == Step::Kind::State && !setState(to.step.id, denseStep(to, call.values)))
       return false;
-    std::optional<uint64_t> address =
-        allocateOutput(elementsOf(to, call.values) * to.element.bytes());
+    std::optional<uint64_t> address = allocateOutput(hostBytes(to, call.values));
     if (!address)
       return fail("host memory is used up");
     call.values[to.argument] = static_cast<int64_t>(*address);
@@ -247,9 +218,9 @@ bool Script::observeDefined(const Range &range) {
 
 // A space is shown in halves, so that set-ups have room in the other one. What they take there is
 // lost to the second half: which one that is changes from script to script.
-bool Script::observeAll() {
+bool Script::observeSpaces(llvm::ArrayRef<unsigned> spaces) {
   bool upperFirst = random.bits() & 1;
-  for (unsigned space : paths.order) {
+  for (unsigned space : spaces) {
     int64_t all = machineTarget.spaces[space].addresses, half = all / 2;
     Range lower{space, 0, half}, upper{space, half, all - half};
     for (const Range &range : {upperFirst ? upper : lower, upperFirst ? lower : upper}) {

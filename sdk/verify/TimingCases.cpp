@@ -181,8 +181,7 @@ static void addBandwidths(const Target &target, Cases &cases) {
     int64_t most = 0;
     for (unsigned id = 0; id < target.intrinsics.size(); ++id)
       for (const TileOperand &tile : target.intrinsics[id].tiles) {
-        int64_t bytes =
-            elementsOf(tile, largestValues(target, target.intrinsics[id])) * tile.element.bytes();
+        int64_t bytes = hostBytes(tile, largestValues(target, target.intrinsics[id]));
         if (tile.space == kHostSpace && tile.written == isWrite && bytes > most) {
           best = id;
           most = bytes;

@@ -34,6 +34,7 @@ JudgeOptions Verification::judgeOptions(unsigned id) const {
     judge.ports = *cases[id].ports;
   Random random(cases[id].portName, options.seed);
   judge.registerSeed = static_cast<uint32_t>(random.bits() >> 33) | 1;
+  judge.registerSeed = options.registerSeed.value_or(judge.registerSeed);
   judge.cancel = options.cancel;
   return judge;
 }
@@ -54,7 +55,8 @@ bool Verification::addCase(Script &script, unsigned id) {
 std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLimit) {
   const Case &first = cases[ids.front()];
   ScriptOptions wanted{Random(first.portName, options.seed + first.script).bits(),
-                       first.begin == Case::Begin::Reset ? kSmallArea : kLargeArea, testLimit};
+                       first.begin == Case::Begin::Reset ? kSmallArea : kLargeArea, testLimit,
+                       options.record != nullptr};
   std::set<unsigned> impossible;
   for (;;) {
     auto script = std::make_unique<Script>(target, routes, jit, wanted);
@@ -150,6 +152,15 @@ bool Verification::isOver() const {
          (options.seconds > 0 && passed.count() > options.seconds);
 }
 
+void Verification::record(const Script &script, Judge &judge, Ids ids) {
+  std::vector<std::string> names;
+  for (unsigned id : ids)
+    names.push_back(cases[id].name());
+  Vector vector = vectorOf(target, script, judge, judgeOptions(ids.front()), std::move(names));
+  std::lock_guard lock(mutex);
+  options.record->vectors.push_back(std::move(vector));
+}
+
 /// Runs the first of `ids` that fit into a script, up to the first that fails; says how many are
 /// settled.
 size_t Verification::runScript(Judge &judge, Ids ids) {
@@ -167,6 +178,8 @@ size_t Verification::runScript(Judge &judge, Ids ids) {
     good = culprit(judge, ids.take_front(used));
   for (size_t i = 0; i < good; ++i)
     settle(ids[i], Verdict::Passed);
+  if (!wrong && options.record)
+    record(*script, judge, ids.take_front(used));
   if (!wrong)
     return used;
   settle(ids[good], Verdict::Failed, explain(judge, ids[good], *wrong));

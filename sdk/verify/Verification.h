@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sdk/verify/Cases.h"
-#include "sdk/verify/Judge.h"
+#include "sdk/verify/Vectors.h"
 
 #include <mutex>
 
@@ -24,14 +24,17 @@ struct PointResult {
   PointClass group = PointClass::Field;
   Verdict verdict = Verdict::NotRun;
   std::string detail;
+  std::string blame = {}; ///< of a failed one; empty: nobody asked
 };
 
 struct VerifyOptions {
   unsigned threads = 2;
-  double seconds = 0;       ///< no further script begins after; 0: no limit
-  size_t mostFailures = 20; ///< then nothing more is run
-  uint64_t seed = 1;        ///< of what memories, registers and free operands hold
+  double seconds = 0;                   ///< no further script begins after; 0: no limit
+  size_t mostFailures = 20;             ///< then nothing more is run
+  uint64_t seed = 1;                    ///< of what memories, registers and free operands hold
+  std::optional<uint32_t> registerSeed; ///< of registers before reset; nothing: it varies by ports
   const std::atomic<bool> *cancel = nullptr;
+  VectorSet *record = nullptr; ///< gets a vector of each script that passes as a whole
   std::function<void(size_t done, llvm::StringRef note)> progress; ///< of cases, from any thread
 };
 
@@ -67,6 +70,7 @@ private:
   std::string explain(Judge &judge, unsigned id, const Mismatch &inScript);
   unsigned culprit(Judge &judge, Ids ids);
   JudgeOptions judgeOptions(unsigned id) const;
+  void record(const Script &script, Judge &judge, Ids ids);
   void settle(unsigned id, Verdict verdict, std::string detail = "");
   bool isOver() const;
 

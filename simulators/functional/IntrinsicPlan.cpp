@@ -91,11 +91,17 @@ static TilePlan planTile(const Target &target, const Intrinsic &intrinsic,
   plan.leading = space.isHost ? tile.shape.size() : tile.shape.size() - space.row.size();
   plan.unitBytes = space.isHost ? 1 : space.rowBytes();
   plan.fixedChunk = tile.element.bytes();
+  if (tile.layout) {
+    plan.map.emplace(*tile.layout);
+    plan.strided = tile.step.kind != Step::Kind::Fixed;
+    plan.covered = tile.written && writesAll(intrinsic.semantics, tile.tensor);
+    return plan;
+  }
   if (!space.isHost)
     planRow(plan, space);
   for (unsigned d = 1; d < plan.leading; ++d)
     addDimension(plan, tile.shape[d]);
-  plan.strided = plan.leading > 0 && tile.step.kind != Step::Kind::One;
+  plan.strided = plan.leading > 0 && tile.step.kind != Step::Kind::Fixed;
   plan.layout.steppedFirst = plan.leading > 0 && (plan.strided || plan.leading > 1);
   bool denseOnHost = space.isHost;
   bool variesInside =
@@ -107,9 +113,31 @@ static TilePlan planTile(const Target &target, const Intrinsic &intrinsic,
   return plan;
 }
 
+std::vector<int64_t> TilePlan::sizes(llvm::ArrayRef<int64_t> values) const {
+  std::vector<int64_t> sizes;
+  for (const Dimension &dimension : operand->shape)
+    sizes.push_back(extent(dimension, values));
+  return sizes;
+}
+
+/// Rows, one after the other or at the step that the instruction says, or one block.
+Chunks TilePlan::laidOut(Chunks access, llvm::ArrayRef<int64_t> values,
+                         llvm::ArrayRef<int64_t> states) const {
+  access.chunkBytes = operand->layout->bytes();
+  if (!operand->layout->hasRows())
+    return access;
+  access.count = extent(operand->shape[0], values);
+  access.stepBytes = operand->step.kind == Step::Kind::State      ? states[operand->step.id]
+                     : operand->step.kind == Step::Kind::Argument ? values[operand->step.id]
+                                                                  : operand->step.amount;
+  return access;
+}
+
 Chunks TilePlan::access(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) const {
   Chunks access;
   access.first = values[operand->argument] * unitBytes;
+  if (operand->layout)
+    return laidOut(access, values, states);
   access.chunkBytes = fixedChunk;
   for (unsigned argument : chunkArguments)
     access.chunkBytes *= values[argument];
@@ -169,7 +197,8 @@ static void planConflicts(IntrinsicPlan &plan) {
   llvm::ArrayRef<TilePlan> tiles = plan.tiles;
   for (unsigned written = 0; written < tiles.size(); ++written)
     for (unsigned other = 0; other < tiles.size(); ++other)
-      if (written != other && tiles[written].operand->written && !tiles[other].operand->written &&
+      if (written != other && !tiles[written].map && !tiles[other].map &&
+          tiles[written].operand->written && !tiles[other].operand->written &&
           tiles[written].operand->space == tiles[other].operand->space)
         plan.conflicts.push_back({written, other});
 }

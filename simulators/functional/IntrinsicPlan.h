@@ -19,11 +19,16 @@ struct TilePlan {
   bool exact = true;                    ///< the chunks hold no byte that is not the tile's
 
   JitLayout layout;
+  std::optional<LayoutMap> map; ///< elements do not lie densely: the code sees a dense copy
 
-  /// `states` by state of the target.
+  /// The sizes of the tile's dimensions.
+  std::vector<int64_t> sizes(llvm::ArrayRef<int64_t> values) const;
+  /// `states` by state of the target. With a layout, rows or a block with their padding.
   Chunks access(llvm::ArrayRef<int64_t> values, llvm::ArrayRef<int64_t> states) const;
 
 private:
+  Chunks laidOut(Chunks access, llvm::ArrayRef<int64_t> values,
+                 llvm::ArrayRef<int64_t> states) const;
   int64_t extent(const Dimension &dimension, llvm::ArrayRef<int64_t> values) const {
     return dimension.argument ? values[*dimension.argument] : dimension.size;
   }

@@ -65,6 +65,10 @@ private:
   Problem runDefined(Prepared &prepared);
   Problem runTracked(Prepared &prepared);
   Problem compileTracked(Prepared &prepared);
+  void gather(Prepared &prepared, unsigned tile);
+  void scatter(Prepared &prepared, unsigned tile, bool defined);
+  bool isDefined(const Prepared &prepared, unsigned tile) const;
+  std::optional<int64_t> firstUndefined(const Prepared &prepared, unsigned tile) const;
   Problem checkStored(const Prepared &prepared, const std::string &cause) const;
   std::string undefinedSource(const Prepared &prepared) const;
   void separateOverlaps(Prepared &prepared, bool tracked);

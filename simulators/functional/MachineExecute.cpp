@@ -26,6 +26,7 @@ Problem Machine::prepare(unsigned id) {
   made->steps.resize(2 * tensors);
   made->sizes.resize(semantics.sizes.size());
   made->accesses.resize(made->plan.tiles.size());
+  made->laidOut.resize(made->plan.tiles.size());
   made->immediates.resize(tensors);
   made->immediateShadows.resize(tensors);
   made->buffers.resize(2 * tensors);
@@ -60,6 +61,11 @@ Problem Machine::execute(unsigned id, llvm::ArrayRef<int64_t> values) {
   if (auto problem = locate(p, values))
     return problem;
   bindScalars(p, values);
+  for (unsigned t = 0; t < p.plan.tiles.size(); ++t)
+    if (p.plan.tiles[t].map) {
+      p.laidOut[t] = p.plan.tiles[t].sizes(values);
+      gather(p, t);
+    }
   if (auto problem = runsDefined(p) ? runDefined(p) : runTracked(p))
     return problem;
   for (unsigned t = 0; t < p.accesses.size(); ++t)
@@ -161,6 +167,62 @@ void Machine::bindScalars(Prepared &p, llvm::ArrayRef<int64_t> values) {
     }
 }
 
+// ---- layouts
+
+/// Copies a tile's elements, and which of their bits are undefined, to dense buffers, which the
+/// code works on.
+void Machine::gather(Prepared &p, unsigned t) {
+  const TilePlan &tile = p.plan.tiles[t];
+  const Chunks &access = p.accesses[t];
+  const Memory &memory = memories[tile.operand->space];
+  unsigned tensor = tile.operand->tensor, shadow = p.plan.scalars.size() + tensor;
+  for (unsigned which : {tensor, shadow}) {
+    bool isShadow = which == shadow;
+    p.buffers[which].resize(std::max<int64_t>(1, tile.map->denseBytes(p.laidOut[t])));
+    p.bases[which] = p.buffers[which].data();
+    tile.map->read((isShadow ? memory.shadow() : memory.data()) + access.first, access.stepBytes,
+                   p.laidOut[t], p.buffers[which].data(), isShadow);
+  }
+}
+
+/// Copies them back: each bit where it lies.
+void Machine::scatter(Prepared &p, unsigned t, bool defined) {
+  const TilePlan &tile = p.plan.tiles[t];
+  const Chunks &access = p.accesses[t];
+  Memory &memory = memories[tile.operand->space];
+  unsigned tensor = tile.operand->tensor, shadow = p.plan.scalars.size() + tensor;
+  if (defined)
+    p.buffers[shadow].assign(p.buffers[shadow].size(), 0);
+  uint8_t *data = memory.data() + access.first, *undefined = memory.shadow() + access.first;
+  tile.map->write(data, access.stepBytes, p.laidOut[t], p.buffers[tensor].data());
+  tile.map->write(undefined, access.stepBytes, p.laidOut[t], p.buffers[shadow].data());
+  if (auto rest = tile.operand->layout->rest) {
+    tile.map->fillRest(data, access.stepBytes, p.laidOut[t], *rest);
+    tile.map->fillRest(undefined, access.stepBytes, p.laidOut[t], false);
+  }
+  memory.recount(access, number);
+}
+
+bool Machine::isDefined(const Prepared &p, unsigned t) const {
+  const TilePlan &tile = p.plan.tiles[t];
+  return tile.map ? !firstUndefined(p, t) : memories[tile.operand->space].isDefined(p.accesses[t]);
+}
+
+/// Offset of the first undefined byte of a tile, of one with a layout the element's first.
+std::optional<int64_t> Machine::firstUndefined(const Prepared &p, unsigned t) const {
+  const TilePlan &tile = p.plan.tiles[t];
+  const Memory &memory = memories[tile.operand->space];
+  if (!tile.map)
+    return memory.firstUndefined(p.accesses[t]);
+  const std::vector<uint8_t> &shadows = p.buffers[p.plan.scalars.size() + tile.operand->tensor];
+  auto end = shadows.begin() + tile.map->denseBytes(p.laidOut[t]);
+  auto found = std::find_if(shadows.begin(), end, [](uint8_t byte) { return byte; });
+  if (found == end)
+    return std::nullopt;
+  int64_t element = (found - shadows.begin()) / tile.operand->element.bytes();
+  return p.accesses[t].first + tile.map->byteOf(element, p.accesses[t].stepBytes, p.laidOut[t]);
+}
+
 // ---- definedness
 
 /// True when all operands are defined, so that everything written is too.
@@ -168,7 +230,7 @@ bool Machine::runsDefined(const Prepared &p) const {
   for (unsigned t = 0; t < p.plan.tiles.size(); ++t) {
     const TilePlan &tile = p.plan.tiles[t];
     bool mustBe = tile.operand->read || !tile.covered;
-    if (mustBe && !memories[tile.operand->space].isDefined(p.accesses[t]))
+    if (mustBe && !isDefined(p, t))
       return false;
   }
   auto defined = [&](unsigned id) { return stateDefined(id); };
@@ -199,7 +261,11 @@ Problem Machine::runDefined(Prepared &p) {
   if (auto problem = p.defined(p.bases.data(), p.steps.data(), p.sizes.data()))
     return problem;
   for (unsigned t = 0; t < p.accesses.size(); ++t)
-    if (p.plan.tiles[t].operand->written)
+    if (!p.plan.tiles[t].operand->written)
+      continue;
+    else if (p.plan.tiles[t].map)
+      scatter(p, t, /*defined=*/true);
+    else
       memories[p.plan.tiles[t].operand->space].markDefined(p.accesses[t]);
   for (unsigned id : p.plan.statesWritten)
     stateShadows[id] = 0;
@@ -218,7 +284,11 @@ Problem Machine::runTracked(Prepared &p) {
   if (auto problem = checkStored(p, cause))
     return problem;
   for (unsigned t = 0; t < p.accesses.size(); ++t)
-    if (p.plan.tiles[t].operand->written)
+    if (!p.plan.tiles[t].operand->written)
+      continue;
+    else if (p.plan.tiles[t].map)
+      scatter(p, t, /*defined=*/false);
+    else
       memories[p.plan.tiles[t].operand->space].recount(p.accesses[t], number);
   return std::nullopt;
 }
@@ -245,7 +315,7 @@ std::string Machine::undefinedSource(const Prepared &p) const {
     const Memory &memory = memories[tile.operand->space];
     if (!tile.operand->read)
       continue;
-    auto offset = memory.firstUndefined(p.accesses[t]);
+    auto offset = firstUndefined(p, t);
     if (!offset)
       continue;
     const Space &space = target.spaces[tile.operand->space];
@@ -265,7 +335,7 @@ Problem Machine::checkStored(const Prepared &p, const std::string &cause) const 
     if (!tile.covered || tile.operand->space != kHostSpace)
       continue;
     const Symbol *symbol = symbolTable->holding(p.accesses[t].lowest());
-    auto offset = memories[kHostSpace].firstUndefined(p.accesses[t]);
+    auto offset = firstUndefined(p, t);
     if (offset && symbol->kind == Symbol::Kind::Output)
       return "stores an undefined element to " + placeOf(*symbol, *offset) + ": " + cause;
   }

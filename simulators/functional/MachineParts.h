@@ -18,7 +18,8 @@ struct Machine::Prepared {
   std::vector<Chunks> accesses;                      ///< by tile
   std::vector<int64_t> immediates, immediateShadows; ///< by tensor
   std::vector<std::vector<uint8_t>>
-      buffers; ///< by tensor: temporaries, and copies of overlapping tiles
+      buffers; ///< by tensor: temporaries, copies of overlapping tiles, and of those with a layout
+  std::vector<std::vector<int64_t>> laidOut; ///< by tile: sizes of one with a layout
 };
 
 } // namespace lathe

@@ -31,6 +31,7 @@ public:
   /// `expr` with subscripts and divisors that are harmless when they are undefined.
   ExprRef harmless(const ExprRef &expr);
   ExprRef shadowOf(unsigned tensor, std::vector<ExprRef> subscripts) const;
+  ExprRef bitsOf(unsigned tensor, std::vector<ExprRef> subscripts) const;
   ExprRef anyUndefined(llvm::ArrayRef<ExprRef> expressions);
   std::vector<ExprRef> allHarmless(llvm::ArrayRef<ExprRef> expressions);
   Statement shadow(const Statement &statement);
@@ -41,6 +42,7 @@ private:
   ExprRef undefinedSelect(const Expr &expr);
   ExprRef undefinedLogical(const Expr &expr);
   ExprRef undefinedLoad(const Expr &expr);
+  ExprRef undefinedBit(const Expr &expr);
   ExprRef insteadOfUndefined(const ExprRef &expr, int64_t value);
 
   const Semantics &semantics;
@@ -54,11 +56,14 @@ ExprRef Tracker::anyUndefined(llvm::ArrayRef<ExprRef> expressions) {
   return result;
 }
 
-ExprRef Tracker::shadowOf(unsigned tensor, std::vector<ExprRef> subscripts) const {
+ExprRef Tracker::bitsOf(unsigned tensor, std::vector<ExprRef> subscripts) const {
   ElementType type = shadowType(semantics.tensors[tensor].type);
-  unsigned id = semantics.tensors.size() + tensor;
-  return makeExpr(Op::NotEqual, kCondition,
-                  {makeLoad(id, type, std::move(subscripts)), makeConstant(0, type)});
+  return makeLoad(semantics.tensors.size() + tensor, type, std::move(subscripts));
+}
+
+ExprRef Tracker::shadowOf(unsigned tensor, std::vector<ExprRef> subscripts) const {
+  ExprRef bits = bitsOf(tensor, std::move(subscripts));
+  return makeExpr(Op::NotEqual, kCondition, {bits, makeConstant(0, bits->type)});
 }
 
 ExprRef Tracker::undefined(const Expr &expr) {
@@ -66,6 +71,8 @@ ExprRef Tracker::undefined(const Expr &expr) {
   case Op::Load:
   case Op::Lut:
     return undefinedLoad(expr);
+  case Op::Bit:
+    return undefinedBit(expr);
   case Op::Reduce:
     return undefinedReduce(expr);
   case Op::Select:
@@ -76,6 +83,16 @@ ExprRef Tracker::undefined(const Expr &expr) {
   default:
     return anyUndefined(expr.operands);
   }
+}
+
+/// A shadow is a mask: of an element in memory, one bit alone.
+ExprRef Tracker::undefinedBit(const Expr &expr) {
+  const Expr &load = *expr.operands[0];
+  if (load.op != Op::Load || load.type.isFloat() ||
+      llvm::any_of(load.operands, [](const ExprRef &s) { return readsMemory(*s); }) ||
+      readsMemory(*expr.operands[1]))
+    return anyUndefined(expr.operands);
+  return makeExpr(Op::Bit, kCondition, {bitsOf(load.id, load.operands), expr.operands[1]});
 }
 
 ExprRef Tracker::undefinedLoad(const Expr &expr) {

@@ -15,9 +15,17 @@ Bridge::Bridge(const Target &target) : target(target) {
   assert(target.rtl && target.rtl->binding && "only a binding makes a bridge");
 }
 
-int64_t lathe::storedBits(const Space &space) { return 8 * space.rowBytes(); }
+int64_t lathe::storedBits(const Space &space) {
+  return space.layout ? space.layout->bits : 8 * space.rowBytes();
+}
 
 int64_t lathe::storedBit(const Space &space, int64_t element, int64_t bit) {
+  if (space.layout) {
+    std::vector<int64_t> index(space.row.size());
+    for (size_t d = space.row.size(); d-- > 0; element /= space.row[d])
+      index[d] = element % space.row[d];
+    return space.layout->positionOf(index, bit);
+  }
   return element * 8 * space.element.bytes() + bit;
 }
 
@@ -121,7 +129,8 @@ private:
   static std::string whyData(const PortGroup &group, const RoleRule &rule) {
     if (rule.width != RoleWidth::Data)
       return "";
-    return group.info().use == "host" ? "a beat, as the machine file says" : "an address of the memory";
+    return group.info().use == "host" ? "a beat, as the machine file says"
+                                      : "an address of the memory";
   }
 
   void checkResults(const PortGroup &group) {
@@ -177,8 +186,8 @@ private:
     for (const BoundWrite &write : binding.program->table)
       check(write.address, write.place);
     if (binding.program->array.name.empty())
-      check(binding.program->base + binding.program->capacity *
-                                        llvm::divideCeil(programBits(target), 8) - 1,
+      check(binding.program->base +
+                binding.program->capacity * llvm::divideCeil(programBits(target), 8) - 1,
             binding.program->place);
   }
 
@@ -229,8 +238,8 @@ std::vector<BridgeArray> lathe::arraysOf(const Target &target) {
       arrays.push_back({&group.array, "'" + target.spaces[id].name + "'",
                         target.spaces[id].addresses, storedBits(target.spaces[id])});
   if (binding.program && !binding.program->array.name.empty())
-    arrays.push_back({&binding.program->array, "the program", binding.program->capacity,
-                      programBits(target)});
+    arrays.push_back(
+        {&binding.program->array, "the program", binding.program->capacity, programBits(target)});
   return arrays;
 }
 

@@ -9,7 +9,8 @@ namespace lathe {
 /// A sequencer that carries out each intrinsic step by step, the protocols it uses, and the design.
 ///
 ///   LOAD src=0x40 dst=3 rows=2      mover: 2 rows from host memory to u_dut.u_core.mem[3..4]
-///   RUN  rows=2                     bus write 0x08 <- 1; bus write 0x00 <- 1; wait until irq; bus write 0x04 <- 1
+///   RUN  rows=2                     bus write 0x08 <- 1; bus write 0x00 <- 1; wait until irq; bus
+///   write 0x04 <- 1
 class Bridge {
 public:
   /// `target` has RTL with a binding.

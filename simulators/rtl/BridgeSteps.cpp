@@ -55,7 +55,7 @@ std::string lathe::rangeText(const Target &target, const Intrinsic &intrinsic) {
     std::string rows = leading(target, tile) == 0 ? number(1) : sizeText(intrinsic, tile.shape[0]);
     std::string step = tile.step.kind == Step::Kind::Argument
                            ? valueText(intrinsic.arguments[tile.step.id])
-                           : number(1);
+                           : number(tile.step.amount);
     require(valueText(intrinsic.arguments[tile.argument]) + " + (" + rows + " - 64'd1) * " + step +
             " < " + number(space.addresses));
   }
@@ -80,10 +80,10 @@ static void addDone(const PortBinding &binding, BridgeSteps &steps) {
   if (binding.done.port)
     steps.push_back({"until the design is done", {}, "dut_done && tick"});
   if (binding.done.poll)
-    steps.push_back({"until the register says that the design is done",
-                     {"bus_req = 1'b1", "bus_addr = 32'd" + std::to_string(*binding.done.poll)},
-                     llvm::formatv("bus_ack && (bus_rdata & {0}) == {0}", number(binding.done.mask))
-                         .str()});
+    steps.push_back(
+        {"until the register says that the design is done",
+         {"bus_req = 1'b1", "bus_addr = 32'd" + std::to_string(*binding.done.poll)},
+         llvm::formatv("bus_ack && (bus_rdata & {0}) == {0}", number(binding.done.mask)).str()});
   if (binding.done.clear)
     steps.push_back(writeStep(*binding.done.clear, "clear the flag"));
   if (binding.done.clear && binding.done.port)
@@ -94,10 +94,10 @@ static void addWords(const Target &target, unsigned width, unsigned portBits, Br
   unsigned count = llvm::divideCeil(width, std::max(1u, portBits));
   bool isPop = target.rtl->binding->commands.protocol == PortProtocol::Pop;
   for (unsigned i = 0; i < count; ++i)
-    steps.push_back({"word " + std::to_string(i),
-                     {"word_offer = 1'b1", llvm::formatv("word_data = word_t'(word_q >> {0})",
-                                                         i * portBits)},
-                     isPop ? "commands_pop && tick" : "commands_ready && tick"});
+    steps.push_back(
+        {"word " + std::to_string(i),
+         {"word_offer = 1'b1", llvm::formatv("word_data = word_t'(word_q >> {0})", i * portBits)},
+         isPop ? "commands_pop && tick" : "commands_ready && tick"});
 }
 
 BridgeSteps lathe::unknownSteps(const Target &target, unsigned portBits) {
@@ -133,7 +133,7 @@ static std::string stepText(const Target &target, const Intrinsic &intrinsic,
     return "64'(state_" + target.states[tile.step.id].name + "_q)";
   case Step::Kind::Argument:
     return valueText(intrinsic.arguments[tile.step.id]);
-  case Step::Kind::One:
+  case Step::Kind::Fixed:
     break;
   }
   return number(tile.element.bytes()) + " * (" + elementsText(intrinsic, tile, 1) + ")";
@@ -168,8 +168,8 @@ static void addCopy(const Target &target, const Intrinsic &intrinsic, BridgeStep
   BridgeStep step =
       moveStep(target, intrinsic, host, number(target.spaces[onChip.space].rowBytes()), "move");
   step.drives.push_back("move_space = 8'd" + std::to_string(onChip.space));
-  step.drives.push_back("move_first = 32'(" +
-                        valueText(intrinsic.arguments[onChip.argument]) + ")");
+  step.drives.push_back("move_first = 32'(" + valueText(intrinsic.arguments[onChip.argument]) +
+                        ")");
   steps.push_back(std::move(step));
 }
 

@@ -5,7 +5,8 @@
 
 namespace lathe {
 
-/// A state of the sequencer: what it drives, and when it goes on. Verilog over the bridge's signals.
+/// A state of the sequencer: what it drives, and when it goes on. Verilog over the bridge's
+/// signals.
 struct BridgeStep {
   std::string comment;
   std::vector<std::string> drives; ///< "bus_addr = 32'd4"

@@ -144,8 +144,8 @@ void ModelBuilder::addFiles(Command &command) {
 bool ModelBuilder::writeBridge() {
   Command command{verilatorArguments(/*ofBridge=*/false), in(kSourceFolder),
                   kToFolder.str() + kVerilatorLog.str()};
-  for (const char *more : {"--cc", "--prefix", "VLatheDesign", "--Mdir", "../../../../../design",
-                           "-Wno-fatal", "-O0"})
+  for (const char *more :
+       {"--cc", "--prefix", "VLatheDesign", "--Mdir", "../../../../../design", "-Wno-fatal", "-O0"})
     command.arguments.push_back(more);
   addFiles(command);
   unsigned errorsBefore = diagnostics.errorCount();
@@ -213,7 +213,8 @@ bool ModelBuilder::writeTables(const PortSizes &sizes) {
 
 bool ModelBuilder::checkGenerated() {
   std::vector<RtlPort> ports = parsePorts(read("out/VLatheModel.h"));
-  std::optional<PortSizes> sizes = checkPorts(ports, spec.bridge ? "lathe_top" : spec.top, sources, diagnostics);
+  std::optional<PortSizes> sizes =
+      checkPorts(ports, spec.bridge ? "lathe_top" : spec.top, sources, diagnostics);
   if (!sizes)
     return false;
   // What reportUnsafeRtl refuses makes Verilator write this; nothing else may get this far.

@@ -24,7 +24,7 @@ DESCRIBED = [
     ("no path of an array", "program_lanes", YAML, "array: u_lanes.rows_q", "array: @u_lanes..rows_q", "L0437"),
     ("a table of something else", "program_lanes", YAML, "0x14: count", "0x14: @length", "L0438"),
     ("a port with two uses", "apb_dot", YAML, "    commands:", "    ties: {@presetn: 0}\n    commands:", "L0439"),
-    ("bits of an encoding that has none", "apb_dot", "apb_dot.td", "def DOT : Dot<\"1\"> {", "def DOT : Dot<\"1\"> {\n  let @Inst{0} = 1;",
+    ("bits of an encoding that has none", "apb_dot", "apb_dot.td", "def DOT : Dot<\"3\"> {", "def DOT : Dot<\"3\"> {\n  let @Inst{0} = 1;",
      "L0440"),
     ("writes beside an encoding", "program_lanes", "program_lanes.td", "  let MinusOne", "  let @Writes = [Write<0, \"1\">];\n  let MinusOne",
      "L0441"),
@@ -32,19 +32,20 @@ DESCRIBED = [
      "Extent<1, Int<8>>:$rows, Immediate<u64>:$p, Immediate<u64>:$q, Immediate<u64>:$r, Immediate<u32>:$stride", "L0442"),
     ("a negative register", "apb_dot", "apb_dot.td", "let Writes = [Write<0x08", "let @Writes = [Write<-8", "L0443"),
     ("a value of unknown operands", "apb_dot", "apb_dot.td", "\"rows - 1\"", "\"@row - 1\"", "L0230"),
+    ("an operand that nothing has", "preloaded_ring", YAML, "{x: x_row", "{@xx: x_row", "L0446"),
     ("beats of two sizes", "apb_dot", "machine.yaml", "write: 4 B/cycle", "write: 8 B/cycle", "L0445"),
     ("no address", "apb_dot", YAML, "poll: 0x04", "poll: @soon", "L0246"),
 ]
 BUILT = [
     ("no such clock", "apb_dot", YAML, "clocks: [pclk]", "clocks: [@pclock]", "L0820"),
-    ("a prefix that no port has", "preloaded_ring", YAML, "ports: {data: sums}", "ports: {data: @sum}", "L0820"),
+    ("a prefix that no port has", "preloaded_ring", YAML, "ports: {data: products}", "ports: {data: @product}", "L0820"),
     ("an input for an output", "matrix_fifo", YAML, "done: {port: idle}", "done: {port: @test_mode}", "L0821"),
-    ("a clock of several bits", "preloaded_ring", YAML, "clocks: [clk]", "clocks: [@sums]", "L0821"),
+    ("a clock that is an output", "preloaded_ring", YAML, "clocks: [clk]", "clocks: [@done]", "L0821"),
     ("memory of another width", "matrix_fifo", "machine.yaml", "read: 1 B/cycle, write: 1 B/cycle",
      "read: 2 B/cycle, write: 2 B/cycle", "L0822"),
     ("a register beyond the bus", "apb_dot", "apb_dot.td", "Write<0x14, \"rows - 1\">", "Write<0x24, \"@rows - 1\">", "L0823"),
     ("no such array", "program_lanes", YAML, "u_lanes.rows_q", "@u_lanes.rows", "L0824"),
-    ("an array that is too short", "preloaded_ring", "machine.yaml", "x: {capacity: 8 B}", "x: {capacity: 16 B}", "L0825"),
+    ("an array that is too short", "preloaded_ring", "machine.yaml", "x: {capacity: 32 B}", "x: {capacity: 64 B}", "L0825"),
     ("an input that nothing drives", "matrix_fifo", YAML, "    ties: {test_mode: 0}\n", "", "L0826"),
 ]
 

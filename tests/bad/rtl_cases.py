@@ -1,11 +1,14 @@
 """RTL that cannot be accepted, and RTL that goes wrong while it runs. All of it is the machine of
 tests/bad/rtl/lathe_top.sv, changed in one place; a run-time failure is chosen by the data."""
+import os
+import re
 import shutil
 import struct
+import subprocess
 
 from described import plugin_around
 from generated import header, npy
-from harness import ROOT, Case
+from harness import LATHE, ROOT, Case
 
 TOP = ROOT / "tests" / "bad" / "rtl" / "lathe_top.sv"
 COPY = "kernel copy(x: i8[M,N]) -> y: i8[M,N] {\n  y[i,j] = x[i,j]\n}\n"
@@ -119,17 +122,45 @@ def failing_cases(scratch, cache):
         yield case(byte, what, says, expected, ["--out", "y=never.npy"])
     yield case(0x08, "a cycle without an end", "does not end", ["L0923 -"],
                ["--limit", "0.5", "--out", "y=never.npy"])
-    yield case(0x09, "a wrong result", "the description or the RTL is wrong", [], ["--compare"], code=1)
+    yield case(0x09, "a wrong result", "undecided, the description or the RTL", [], ["--compare"], code=1)
     yield case(0x0a, "100,000 lines of output", "", [], ["--compare"], code=0)
     yield case(0x03, "no progress until --limit", "limit", ["L0917 -"], ["--limit", "0.001"])
     waived = copy_plugin(scratch / "waived", binding=BINDING + "waivers: {'reserved/IN/*': none of them can be reached}\n")
     yield Case("RTL", "a waiver of points that are reached", ["verify", "./", "--class", "reserved"], 1, ["L0951 -"],
                waived, "is reached", cache=cache)
+    yield from vector_cases(scratch, cache)
     wave = case(0x00, "$fatal with a waveform", "told to stop", [], ["--trace", "stopped.fst"],
                 creates=("stopped.fst",), seconds=60)
     wave.expect = [next(f"L0917 {n}:1 rtl/lathe_top.sv" for n, line in enumerate(text.split("\n"), 1)
                         if "$fatal" in line)]
     yield wave
+
+
+def vector_cases(scratch, cache):
+    """Vectors that are not of this machine, are damaged, or would be recorded of one that fails."""
+    verify = ["verify", "./", "--class", "range"]
+    recorded = copy_plugin(scratch / "recorded")
+    subprocess.run([LATHE, *verify, "--record", "good.vectors"], cwd=recorded, check=True, capture_output=True,
+                   env={**os.environ, "XDG_CACHE_HOME": str(cache)})
+    good = (recorded / "good.vectors").read_bytes()
+    other = copy_plugin(scratch / "other_vectors")
+    manifest = other / "lathe-plugin.yaml"
+    manifest.write_text(re.sub("^name: .*$", "name: another", manifest.read_text(), flags=re.M))
+    (other / "good.vectors").write_bytes(good)
+    yield Case("RTL", "vectors of another target", verify + ["--vectors", "good.vectors"], 3,
+               ["L0953 good.vectors"], other, cache=cache)
+    for what, data in {"cut off": good[:-1], "with a bit changed": good[:-1] + bytes([good[-1] ^ 1]),
+                       "of a later version": good[:8] + b"\xff" + good[9:], "that are a text": b"vectors"}.items():
+        folder = copy_plugin(scratch / f"vectors {what}")
+        places = folder / "tests" / "vectors"
+        places.mkdir(parents=True)
+        (places / "default.vectors").write_bytes(data)
+        yield Case("RTL", f"vectors {what}", verify, 3, ["L0952 tests/vectors/default.vectors"], folder, cache=cache)
+    yield Case("RTL", "no such vectors", verify + ["--vectors", "none.vectors"], 3, ["L0101 -"],
+               copy_plugin(scratch / "no_vectors"), cache=cache)
+    wrong = copy_plugin(scratch / "wrong_error", binding=BINDING + "  errors: {range: 77}\n")
+    yield Case("RTL", "vectors of a target that fails", verify + ["--record", "bad.vectors", "--no-blame"], 1,
+               ["L0954 -"], wrong, cache=cache)
 
 
 def endless_start_case(scratch, cache):

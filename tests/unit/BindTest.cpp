@@ -173,6 +173,9 @@ TEST_CASE("bind: results and temporaries are written everywhere before they are 
   CHECK(result("y[2*i] = x[2*i]; y[2*i+1] = 0") == "");
   CHECK(result("y[2*i] = x[2*i]; y[2*i+1] = 0", 7) == "");
   CHECK(result("y[3*i] = x[2*i]; y[3*i+1] = 0") == "L0612 1:23");
+  CHECK(result("t: i8[3,2]\nt[p,q] = x[p+q]\ny[2*p+q] = t[p,q]") == "");
+  CHECK(result("t: i8[3,2]\nt[p,q] = x[p+q]\ny[5-2*p-q] = t[p,q]") == "");
+  CHECK(result("t: i8[3,2]\nt[p,q] = x[p+q]\ny[3*p+q] = t[p,q]", 8) == "L0612 1:23");
   CHECK(result("y[i] = x[i] where i < 3; y[i] = 0 where i >= 3") == "");
   CHECK(result("y[i] = x[i] where i < 3; y[i] = 0 where not i < 4") == "L0612 1:23");
   CHECK(result("y[i] = x[i] where x[i] > 0") == "L0612 1:23");

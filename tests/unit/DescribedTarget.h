@@ -32,6 +32,7 @@ def LOAD : Op<1, LoadUnit> {
                       Extent<1, Int<64>>:$rows, Extent<1, DIM>:$cols);
   let Semantics = "dst[i,j] = select(j < cols, src[i,j], PAD_LOAD)";
   let Strides = (strides LdStride:$src);
+  LOAD_LAYOUT
   bits<24> src; bits<10> dst; bits<7> rows; bits<3> cols;
   let Inst{23-0} = src; let Inst{33-24} = dst; let Inst{40-34} = rows; let Inst{43-41} = cols;
 }
@@ -58,6 +59,7 @@ def STORE : Op<5, StoreUnit> {
                       Extent<1, Int<64>>:$rows STORE_EXTENT);
   let Semantics = "dst[i,j] = src[i,j]";
   let Strides = (strides StStride:$dst);
+  STORE_LAYOUT
   bits<24> dst; bits<8> src; bits<7> rows; STORE_FIELD
   let Inst{23-0} = dst; let Inst{31-24} = src; let Inst{38-32} = rows; STORE_INST
 }
@@ -89,7 +91,7 @@ units:
 
 struct DenseUnit {
   std::string padLoad = "0", padHop = "0", element = "i8",
-              update = "+=", body = "sum(k) i32(a[i,k]) * i32(w[k,j])";
+              update = "+=", body = "sum(k) i32(a[i,k]) * i32(w[k,j])", loadLayout, storeLayout;
   bool storeColumns = true;
 
   std::string text() const {
@@ -103,11 +105,17 @@ struct DenseUnit {
     put("ELEMENT", element);
     put("UPDATE", update);
     put("BODY", body);
+    put("LOAD_LAYOUT", layout("src", loadLayout));
+    put("STORE_LAYOUT", layout("dst", storeLayout));
     put("STORE_COLS", storeColumns ? "\"cols\"" : "\"DIM\"");
     put("STORE_EXTENT", storeColumns ? ", Extent<1, DIM>:$cols" : "");
     put("STORE_FIELD", storeColumns ? "bits<3> cols;" : "");
     put("STORE_INST", storeColumns ? "let Inst{41-39} = cols;" : "");
     return out;
+  }
+
+  static std::string layout(const char *operand, const std::string &text) {
+    return text.empty() ? "" : "let Layouts = (layout \"" + text + "\":$" + operand + ");";
   }
 
   Target load() const {

@@ -2,6 +2,7 @@
 #include "sdk/verify/Verification.h"
 
 #include "core/description/Plugin.h"
+#include "tests/unit/LaidOutTarget.h"
 
 #include <doctest/doctest.h>
 #include <set>
@@ -159,4 +160,30 @@ TEST_CASE("random: corners are the ends of a type and their neighbours") {
   std::set<uint64_t> expected{0x0000, 0x8000, 0x3f80, 0xbf80, 0x7f7f, 0xff7f, 0x0080, 0x8080};
   std::vector<uint64_t> bf16 = cornersOf(ElementType::bf16());
   CHECK(std::set<uint64_t>(bf16.begin(), bf16.end()) == expected);
+}
+
+TEST_CASE("scripts: memories behind layouts and turned subscripts are filled, and seen") {
+  test::LaidOutUnit unit;
+  unit.loadSemantics = "dst[i, N-1-j] = src[i,j]";
+  unit.loadLayout = test::LaidOutUnit::layout("src", "bit(src[i,j], b) in 9: byte b, bit j", true);
+  unit.storeLayout = test::LaidOutUnit::layout("dst", "dst[i,j]: byte 40*i + 5*(7 - j), else 0");
+  Target target = unit.load();
+  auto jit = llvm::cantFail(Jit::create(""));
+  Routes routes = Routes::find(target, *jit);
+  unsigned mem = *target.findSpace("mem"), out = *target.findSpace("out");
+  REQUIRE(routes.writes[mem]);
+  CHECK(target.intrinsics[routes.writes[mem]->intrinsic].name == "LOAD");
+  REQUIRE(routes.sees[out]);
+  REQUIRE(routes.sees[mem]);
+  CHECK(routes.sees[out]->seen == 1.0);
+  CHECK(routes.sees[mem]->seen == 1.0);
+
+  Script script(target, routes, *jit, {1, 1 << 16, SIZE_MAX});
+  std::vector<uint8_t> rows;
+  for (int i = 0; i < 16; ++i)
+    rows.push_back(static_cast<uint8_t>(29 * i + 3));
+  REQUIRE(script.prepare(mem, 10, rows));
+  CHECK(script.model().read(mem, 10, 2).elements.bytes == rows);
+  REQUIRE(script.observe(mem, 10, 2));
+  CHECK(script.isSound());
 }

@@ -200,11 +200,12 @@ private:
   }
 
   json::Object space(const Record &record) const {
-    json::Object out = header(record, {"Name", "ElementType", "Row", "Hazards"});
+    json::Object out = header(record, {"Name", "ElementType", "Row", "Hazards", "Layout"});
     out["name"] = text(record, "Name");
     out["element"] = elementType(record);
     out["summary"] = text(record, "Summary");
     out["hazards"] = text(record, "Hazards");
+    out["layout"] = text(record, "Layout");
     json::Array row;
     if (auto *sizes = dyn_cast_or_null<ListInit>(valueOf(record, "Row")))
       for (const Init *size : sizes->getElements())
@@ -230,7 +231,8 @@ private:
 
   json::Object intrinsic(const Record &record) const {
     json::Object out = header(record, {"Width", "Inst", "Operands", "Semantics", "Strides",
-                                       "MinusOne", "Defaults", "ExecutedBy", "Pipe", "Writes"});
+                                       "Layouts", "MinusOne", "Defaults", "ExecutedBy", "Pipe",
+                                       "Writes"});
     out["width"] = number(record, "Width");
     out["summary"] = text(record, "Summary");
     out["semantics"] = text(record, "Semantics");
@@ -238,6 +240,7 @@ private:
     out["pipe"] = text(record, "Pipe");
     out["operands"] = operands(record);
     out["strides"] = strides(record);
+    out["layouts"] = layouts(record);
     out["minusOne"] = strings(valueOf(record, "MinusOne"));
     out["defaults"] = defaults(record);
     out["writes"] = writes(record);
@@ -310,6 +313,19 @@ private:
         stride.push_back(dag->getArg(i)->getAsString());
       }
       out.push_back(std::move(stride));
+    }
+    return out;
+  }
+
+  // (layout "TEXT":$operand) as [operand, text]; null for anything else.
+  json::Array layouts(const Record &record) const {
+    json::Array out;
+    auto *dag = dyn_cast_or_null<DagInit>(valueOf(record, "Layouts"));
+    for (unsigned i = 0; dag && i < dag->getNumArgs(); ++i) {
+      json::Value value(nullptr);
+      if (auto *string = dyn_cast<StringInit>(dag->getArg(i)))
+        value = json::fixUTF8(string->getValue());
+      out.push_back(json::Array{dag->getArgNameStr(i), std::move(value)});
     }
     return out;
   }

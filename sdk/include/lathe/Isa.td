@@ -32,6 +32,9 @@ class Space<string name, Element element, list<Bound> row> {
   Element ElementType = element;
   list<Bound> Row = row;
   string Summary = "";
+  /// How the elements at one address lie in its bits, where the RTL's memory is looked at from
+  /// outside: "w[c]: bit 2*c". Empty: one after the other, each in whole bytes.
+  string Layout = "";
   /// "interlocked": the hardware orders conflicting accesses. "ordered": one unit does, in order.
   string Hazards = "interlocked";
 }
@@ -73,6 +76,9 @@ def ops;
 /// `(strides STATE:$operand, ...)` or `(strides "immediate":$operand, ...)`: the step of the operand's first dimension,
 /// in addresses (bytes for host memory).
 def strides;
+/// `(layout "TEXT":$operand, ...)`: how the elements of an operand in host memory lie there, for
+/// instance "src[i,j]: byte 16*i + 15 - j" or "bit(src[i,j], b) in 64: byte 8*i + b, bit j".
+def layout;
 /// `(defaults 1:$operand, DIM:$operand)`: what assembly that leaves the operand out means.
 def defaults;
 
@@ -96,6 +102,7 @@ class Intrinsic<int width> {
   /// Index notation over the operands, extents, immediates, states and parameters.
   string Semantics = "";
   dag Strides = (strides);
+  dag Layouts = (layout);
   /// Operands whose field holds the value minus one.
   list<string> MinusOne = [];
   dag Defaults = (defaults);

@@ -1,6 +1,9 @@
 include "lathe/Isa.td"
 
-def Spm  : Space<"spm",  i16, [Int<4>]>         { let Summary = "rows"; }
+def Spm : Space<"spm", i16, [Int<4>]> {
+  let Summary = "rows of lanes of 24 bits, even lanes first";
+  let Layout = "spm[j] in 12: bit 24*(2*(j % 2) + j/2)";
+}
 def Wreg : Space<"wreg", i16, [Int<4>, Int<4>]> { let Summary = "weights"; }
 def Res  : Space<"res",  i32, [Int<4>]>         { let Summary = "sums"; }
 def Core : Unit<"core">;

@@ -20,16 +20,16 @@ def SET_STRIDE : Op<1> {
   let Semantics = "Step = value";
   bits<32> value; let Inst{31-0} = value;
 }
-class Load<bits<4> op, Space to> : Rows<op> {
+class Load<bits<4> op, Space to, string how> : Rows<op> {
   let Summary = "copy rows from host memory to " # to.Name;
   let Operands = (ops Tile<Host, to.ElementType, ["rows", "8"]>:$src, Tile<to, to.ElementType, ["rows", "8"]>:$dst,
                       Extent<1, Int<4>>:$rows);
-  let Semantics = "dst[i,j] = src[i,j]";
+  let Semantics = how;
   let Strides = (strides Step:$src);
   bits<32> src; bits<6> dst; let Inst{31-0} = src; let Inst{37-32} = dst;
 }
-def LOAD     : Load<2, Act>;
-def LOAD_ACC : Load<7, Acc>;
+def LOAD     : Load<2, Act, "dst[i,7-j] = src[i,j]">;
+def LOAD_ACC : Load<7, Acc, "dst[i,j] = src[i,j]">;
 def PRELOAD : Op<3> {
   let Summary = "take eight rows as the weights";
   let Operands = (ops Tile<Act, i8, ["8", "8"]>:$src, Tile<Wreg, i8, ["8", "8"]>:$dst);

@@ -1,6 +1,9 @@
 include "lathe/Isa.td"
 
-def V : Space<"v", i8, [Int<8>]> { let Summary = "rows of eight lanes"; }
+def V : Space<"v", i8, [Int<8>]> {
+  let Summary = "rows of eight lanes, a bit of every lane side by side";
+  let Layout = "bit(v[j], b): bit 8*b + j";
+}
 def Core : Unit<"core">;
 
 // The host fills and reads the lanes' memory itself.

@@ -1,4 +1,5 @@
 // res[d+i,j] (+)= sum(k) spm[a+i,k] * w[k,j], a k in a cycle, where w are four rows of spm from b on.
+// A row of spm has lanes of 24 bits in the order 0, 2, 1, 3.
 // Registers over APB: 0x00 start (bit 1: multiply, otherwise take the weights; bit 2: add), 0x04 done,
 // which stays until 1 is written, 0x08 a, 0x0c b, 0x10 d, 0x14 rows - 1.
 `default_nettype none
@@ -17,15 +18,15 @@ module dot_unit (
   input  logic spm_en,
   input  logic spm_we,
   input  logic [4:0] spm_addr,
-  input  logic [63:0] spm_wdata,
-  output logic [63:0] spm_rdata,
+  input  logic [95:0] spm_wdata,
+  output logic [95:0] spm_rdata,
   input  logic res_ce,
   input  logic res_we,
   input  logic [4:0] res_addr,
   input  logic [127:0] res_wdata,
   output logic [127:0] res_rdata
 );
-  logic [63:0] spm_q [32];
+  logic [95:0] spm_q [32];
   logic [127:0] res_q [32];
   logic [255:0] w_q;
   logic [4:0] a_q, b_q, d_q;
@@ -45,12 +46,13 @@ module dot_unit (
   end
 
   // ---- one k a cycle
-  logic [63:0] a;
+  logic [95:0] a, b;
   logic [15:0] a_k;
   logic [127:0] sum, old;
   logic last_k;
   assign a = spm_q[a_q];
-  assign a_k = a[16*k_q +: 16];
+  assign b = spm_q[b_q];
+  assign a_k = a[24*{k_q[0], k_q[1]} +: 16];
   assign old = k_q != '0 ? sum_q : add_q ? res_q[d_q] : '0;
   assign last_k = busy_q && k_q == 2'd3;
   always_comb begin
@@ -64,7 +66,8 @@ module dot_unit (
   always_ff @(posedge pclk) begin
     if (spm_en && spm_we) spm_q[spm_addr] <= spm_wdata;
     if (spm_en && !spm_we) spm_rdata <= spm_q[spm_addr];
-    if (busy_q && !multiply_q) w_q[64*32'(k_q) +: 64] <= spm_q[b_q];
+    if (busy_q && !multiply_q)
+      w_q[64*32'(k_q) +: 64] <= {b[72 +: 16], b[24 +: 16], b[48 +: 16], b[0 +: 16]};
     if (last_k && multiply_q) res_q[d_q] <= sum;
     else if (res_ce && res_we) res_q[res_addr] <= res_wdata;
     if (res_ce && !res_we) res_rdata <= res_q[res_addr];
@@ -106,5 +109,5 @@ module dot_unit (
   end
 
   logic unused_bits;
-  assign unused_bits = ^pwdata[31:5];
+  assign unused_bits = ^{pwdata[31:5], a, b};
 endmodule

@@ -1,6 +1,6 @@
 // acc[i,j] (+)= sum(k) a[i,k] * w[k,j], a k in a cycle; commands of four words are popped from a FIFO,
 // rows of
-// bytes move over AXI4, whose side has a clock of its own.
+// bytes move over AXI4, whose side has a clock of its own; activations arrive with their columns reversed.
 `default_nettype none
 
 module matrix_unit (
@@ -94,7 +94,7 @@ module matrix_unit (
   end
 
   always_ff @(posedge clk) begin
-    if (byte_valid && op == Load) act_q[act_row][8*byte_q[2:0] +: 8] <= got;
+    if (byte_valid && op == Load) act_q[act_row][8*(3'd7 - byte_q[2:0]) +: 8] <= got;
     if (byte_valid && op == LoadAcc) acc_q[acc_row][8*byte_q +: 8] <= got;
     if (state_q == Take) w_q[64*32'(row_q) +: 64] <= a;
     if (state_q == Multiply && k_q == 3'd7) acc_q[acc_row] <= sums;

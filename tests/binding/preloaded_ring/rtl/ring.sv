@@ -1,4 +1,5 @@
-// products[y+i,j] = cells[x+i,j] * factors[w+i,j], a bit of every factor in a cycle. Memories are filled
+// products[y+i,j] = cells[x+i,(j+1)%8] * factors[w+i,j]: a cell takes the number of its neighbour on the
+// ring, and a bit of every factor in a cycle. Memories are filled
 // while the ring is in reset; it runs once when that ends, with the operands that its inputs hold.
 `default_nettype none
 
@@ -31,7 +32,8 @@ module ring (
   // The highest bit of a factor counts negative.
   for (genvar j = 0; j < 8; j++) begin : g_cell
     logic signed [31:0] term, old;
-    assign term = factors[8*j + 32'(bit_q)] ? 32'($signed(cells[8*j +: 8])) <<< bit_q : '0;
+    assign term = factors[8*j + 32'(bit_q)]
+        ? 32'($signed(cells[8*((j+1)%8) +: 8])) <<< bit_q : '0;
     assign old = bit_q == '0 ? '0 : sums_q[32*j +: 32];
     assign sums[32*j +: 32] = bit_q == 3'd7 ? old - term : old + term;
   end

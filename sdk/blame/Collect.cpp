@@ -1,0 +1,225 @@
+#include "sdk/blame/Collect.h"
+
+#include "core/semantics/Compare.h"
+#include "core/target/Encoding.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <chrono>
+
+using namespace lathe;
+using namespace lathe::blame;
+
+// ---- vectors
+
+namespace {
+/// Replays vectors until both sides are known, or the time is up.
+class VectorVotes {
+public:
+  VectorVotes(const Witnesses &witnesses, Evidence &evidence)
+      : witnesses(witnesses), evidence(evidence) {}
+  void run(llvm::StringRef caseName);
+
+private:
+  /// Replayed behind the first difference, for what would contradict it.
+  static constexpr size_t kMore = 8;
+
+  void replay(const verify::Vector &vector);
+  bool isOver() const;
+
+  const Witnesses &witnesses;
+  Evidence &evidence;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  size_t sinceDifference = 0;
+};
+} // namespace
+
+static void note(Vote &vote, std::string &text, const std::string &difference) {
+  if (vote != Vote::Differs)
+    text = difference;
+  vote = Vote::Differs;
+}
+
+void VectorVotes::replay(const verify::Vector &vector) {
+  ++evidence.vectors;
+  if (auto hardware = verify::replayOnHardware(vector, witnesses.model, witnesses.cancel)) {
+    if (hardware->onlyInTime)
+      note(evidence.vectorsTime, evidence.timeText, hardware->text);
+    else
+      note(evidence.vectorsRtl, evidence.rtlText, hardware->text);
+  }
+  if (auto model = verify::replayOnModel(vector, witnesses.target, witnesses.jit))
+    note(evidence.vectorsModel, evidence.modelText, model->text);
+  bool differs = evidence.vectorsRtl == Vote::Differs || evidence.vectorsModel == Vote::Differs;
+  sinceDifference += differs;
+}
+
+bool VectorVotes::isOver() const {
+  std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  return sinceDifference > kMore || passed.count() > witnesses.seconds ||
+         (witnesses.cancel && *witnesses.cancel);
+}
+
+void VectorVotes::run(llvm::StringRef caseName) {
+  if (!witnesses.vectors)
+    return;
+  const verify::Vector *own = witnesses.vectors->find(caseName);
+  evidence.vectorsModel = evidence.vectorsRtl = evidence.vectorsTime = Vote::Same;
+  evidence.hasOwnVector = own;
+  if (own)
+    replay(*own);
+  for (const verify::Vector &vector : witnesses.vectors->vectors)
+    if (&vector != own && !isOver())
+      replay(vector);
+}
+
+// ---- a conformance case
+
+static verify::PointResult judge(const Witnesses &witnesses, const verify::Routes &routes,
+                                 const verify::Cases &cases, const BuiltModel &model,
+                                 const std::string &point, std::optional<uint32_t> registers) {
+  verify::VerifyOptions options;
+  options.threads = 1;
+  options.mostFailures = 1;
+  options.seed = witnesses.seed;
+  options.registerSeed = registers;
+  options.cancel = witnesses.cancel;
+  verify::Verification verification(witnesses.target, routes, witnesses.jit, model, cases, options);
+  for (verify::PointResult &result : verification.run())
+    if (result.name == point)
+      return std::move(result);
+  verify::PointResult none;
+  none.name = point;
+  return none;
+}
+
+// The case by itself, or behind those before it in its script when it fails only there.
+static verify::Cases subjectOf(const verify::Cases &cases, const verify::PointResult &failed) {
+  bool alone = !llvm::StringRef(failed.detail).ends_with(verify::kNotAlone);
+  auto named = llvm::find_if(
+      cases, [&](const verify::Case &it) { return llvm::is_contained(it.points, failed.name); });
+  verify::Cases subject;
+  if (named == cases.end())
+    return subject;
+  for (auto it = alone ? named : cases.begin(); it != std::next(named); ++it)
+    if (it->script == named->script)
+      subject.push_back(*it);
+  return subject;
+}
+
+static constexpr uint32_t kRegisterSeeds[] = {0, 3, 5};
+
+Evidence lathe::blame::collect(const Witnesses &witnesses, const verify::Routes &routes,
+                               const verify::Cases &cases, const verify::PointResult &failed) {
+  Evidence evidence;
+  evidence.kind = Evidence::Kind::Case;
+  if (failed.verdict == verify::Verdict::Unreached) {
+    evidence.kind = Evidence::Kind::NoProgram;
+    return evidence;
+  }
+  verify::Cases subject = subjectOf(cases, failed);
+  if (subject.empty())
+    return evidence;
+  if (subject.back().measure)
+    evidence.kind = Evidence::Kind::Timing;
+  auto again = [&](const BuiltModel &model, std::optional<uint32_t> registers) {
+    return judge(witnesses, routes, subject, model, failed.name, registers);
+  };
+  verify::PointResult first = again(witnesses.model, std::nullopt);
+  evidence.rtlModel = Vote::Differs;
+  evidence.otherRegisters = Vote::Same;
+  for (uint32_t seed : kRegisterSeeds)
+    if (again(witnesses.model, seed).verdict != first.verdict)
+      evidence.otherRegisters = Vote::Differs;
+  if (std::optional<BuiltModel> model = witnesses.second ? witnesses.second() : std::nullopt) {
+    verify::PointResult second = again(*model, std::nullopt);
+    bool isSame = second.verdict == first.verdict && second.detail == first.detail;
+    evidence.secondRtl = isSame ? Vote::Same : Vote::Differs;
+    evidence.secondExpected =
+        second.verdict == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
+  }
+  VectorVotes(witnesses, evidence).run(subject.back().name());
+  return evidence;
+}
+
+// ---- a kernel
+
+static Vote compareAll(const Arrays &expected, const Arrays &got) {
+  for (const auto &[name, array] : expected)
+    if (auto found = got.find(name); found != got.end() && compare(array, found->second))
+      return Vote::Differs;
+  return Vote::Same;
+}
+
+static Vote compareWithStop(const Arrays *expected, const Arrays *got) {
+  if (!expected || !got)
+    return expected == got ? Vote::Same : Vote::Differs;
+  return compareAll(*expected, *got);
+}
+
+static std::optional<Arrays> runAgain(const Task &task, Jit &jit, RtlRunOptions options,
+                                      const BuiltModel &model, uint32_t registers) {
+  options.waveform.clear();
+  options.window.reset();
+  options.recordCommands = false;
+  options.watchAddress.reset();
+  options.limits.progress = {};
+  options.model = &model;
+  options.registerSeed = registers;
+  Sources sources;
+  Diagnostics ignored(sources);
+  auto outcome = runOnRtl(task.program, task.target, task.inputs, jit, options, ignored);
+  return outcome ? std::optional(std::move(outcome->outputs)) : std::nullopt;
+}
+
+static const Arrays *orNull(const std::optional<Arrays> &arrays) {
+  return arrays ? &*arrays : nullptr;
+}
+
+static Vote readBack(const Program &program, const Target &target) {
+  for (const ProgramStep &step : program.steps) {
+    if (step.kind != ProgramStep::Kind::Device)
+      continue;
+    std::vector<uint64_t> limbs = encodeStep(step, target);
+    size_t perWord = step.instructions.size() ? limbs.size() / step.instructions.size() : 0;
+    for (size_t i = 0; i < step.instructions.size(); ++i) {
+      Word word{};
+      std::copy_n(limbs.begin() + static_cast<std::ptrdiff_t>(i * perWord), perWord, word.begin());
+      std::optional<Decoded> decoded = decode(target, word);
+      if (!decoded || decoded->intrinsic != step.instructions.intrinsic(i) ||
+          llvm::ArrayRef(decoded->values) != step.instructions.values(i))
+        return Vote::Differs;
+    }
+  }
+  return Vote::Same;
+}
+
+Evidence lathe::blame::collect(const Witnesses &witnesses, const Task &task,
+                               const Arrays &reference, const Arrays *got,
+                               const RtlRunOptions &options, bool isCompiled) {
+  Evidence evidence;
+  evidence.isCompiled = isCompiled;
+  Sources sources;
+  Diagnostics ignored(sources);
+  std::optional<ModelOutcome> model = runOnModel(task, witnesses.jit, ignored);
+  const Arrays *expected = model ? &model->outputs : nullptr;
+  evidence.modelReference = compareWithStop(&reference, expected);
+  evidence.rtlReference = compareWithStop(&reference, got);
+  evidence.rtlModel = expected ? compareWithStop(expected, got) : Vote::Unknown;
+  evidence.wordsReadBack = readBack(task.program, task.target);
+  evidence.otherRegisters = Vote::Same;
+  for (uint32_t seed : kRegisterSeeds) {
+    std::optional<Arrays> again = runAgain(task, witnesses.jit, options, witnesses.model, seed);
+    if (compareWithStop(got, orNull(again)) == Vote::Differs)
+      evidence.otherRegisters = Vote::Differs;
+  }
+  if (std::optional<BuiltModel> second = witnesses.second ? witnesses.second() : std::nullopt) {
+    std::optional<Arrays> again =
+        runAgain(task, witnesses.jit, options, *second, options.registerSeed);
+    evidence.secondRtl = compareWithStop(got, orNull(again));
+    evidence.secondExpected = compareWithStop(&reference, orNull(again));
+  }
+  if (evidence.modelReference == Vote::Same && evidence.wordsReadBack == Vote::Same)
+    VectorVotes(witnesses, evidence).run("");
+  return evidence;
+}

@@ -1,0 +1,32 @@
+// Gathers what blame is decided from: runs again what failed, in every way that tells something.
+#pragma once
+
+#include "sdk/blame/Verdict.h"
+#include "sdk/run/Execution.h"
+#include "sdk/verify/Verification.h"
+
+namespace lathe::blame {
+
+/// What there is to ask. Everything outlives its use.
+struct Witnesses {
+  const Target &target;
+  Jit &jit;
+  const BuiltModel &model; ///< of the RTL, as it failed
+  /// Builds the second simulator's model when it is first needed; may be empty, or give nothing.
+  std::function<std::optional<BuiltModel>()> second = {};
+  const verify::VectorSet *vectors = nullptr; ///< accepted for this machine; null: none
+  uint64_t seed = 1;                          ///< of the conformance run
+  double seconds = 20;                        ///< for the vectors
+  const std::atomic<bool> *cancel = nullptr;
+};
+
+/// Of the point `name`, which failed with `detail` in a run over `cases`.
+Evidence collect(const Witnesses &witnesses, const verify::Routes &routes,
+                 const verify::Cases &cases, const verify::PointResult &failed);
+
+/// Of a program whose results on the RTL are `got`, null when the RTL stopped. `options` are those
+/// that it ran with. `isCompiled`: not written by hand.
+Evidence collect(const Witnesses &witnesses, const Task &task, const Arrays &reference,
+                 const Arrays *got, const RtlRunOptions &options, bool isCompiled);
+
+} // namespace lathe::blame

@@ -1,0 +1,7 @@
+include "base.td"
+def EXTRA : Move<3> {
+  let Operands = (ops Tile<Host, i8, ["rows", "N"]>:$host, Tile<Mem, i8, ["rows", "N"]>:$mem, Extent<1, Int<15>>:$rows);
+  let Semantics = "mem[i,j] = host[i,j]";
+  let Layouts = (layout 4:$host);
+}
+// expect: L0362 5:7
