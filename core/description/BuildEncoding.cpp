@@ -24,6 +24,10 @@ public:
       : build(build), from(from), to(to) {}
 
   void run() {
+    if (from.width == 0)
+      return layOut();
+    if (!from.writes.empty())
+      build.diagnostics.report(Message::WriteNotCall, from.at("Writes"), from.name, from.width);
     if (from.width < 1 || from.width > kWidestInstruction) {
       build.diagnostics.report(Message::IsaWidth, from.at("Width"), from.name, from.width,
                                kWidestInstruction);
@@ -32,6 +36,8 @@ public:
     to.width = from.width;
     build.target.instructionWidth = std::max(build.target.instructionWidth, to.width);
     placeBits();
+    if (hasCalls())
+      placeNumber(0);
     checkFieldsAreOperands();
     for (Argument &argument : to.arguments)
       checkArgument(argument);
@@ -85,6 +91,89 @@ private:
       if (!llvm::is_contained(operands, field.name))
         build.diagnostics.report(Message::IsaFieldNoOperand, field.loc, from.name, field.name,
                                  suggest(field.name, operands));
+  }
+
+  // Bits of the widest instruction that has some; calls have theirs above.
+  unsigned firstCallBit() const {
+    int64_t widest = 0;
+    for (const IsaIntrinsic &intrinsic : build.isa.intrinsics)
+      widest = std::max(widest, std::min(intrinsic.width, kWidestInstruction));
+    return static_cast<unsigned>(widest);
+  }
+
+  bool hasCalls() const {
+    return llvm::any_of(build.isa.intrinsics,
+                        [](const IsaIntrinsic &intrinsic) { return intrinsic.width == 0; });
+  }
+
+  // The number of the call; other instructions have 0 there.
+  void placeNumber(uint64_t number) {
+    unsigned bits = llvm::Log2_64_Ceil(build.isa.intrinsics.size() + 1);
+    for (unsigned bit = 0; bit < bits && firstCallBit() + bit < kWidestInstruction; ++bit) {
+      setBit(to.mask, firstCallBit() + bit, true);
+      setBit(to.match, firstCallBit() + bit, number >> bit & 1);
+    }
+  }
+
+  // A call: a number that no other intrinsic has, then the operands in order, each as wide as its
+  // range needs.
+  void layOut() {
+    to.isCall = true;
+    if (!from.bits.empty() || !from.bitFields.empty())
+      build.diagnostics.report(Message::CallHasBits, from.at("Inst"), from.name);
+    unsigned at = firstCallBit() + llvm::Log2_64_Ceil(build.isa.intrinsics.size() + 1);
+    for (Argument &argument : to.arguments) {
+      unsigned width = widthOf(argument);
+      if (width > 0)
+        argument.runs.push_back({at, 0, width});
+      at += width;
+    }
+    if (at > kWidestInstruction) {
+      build.diagnostics.report(Message::CallTooLong, from.loc, from.name, at, kWidestInstruction);
+      return;
+    }
+    to.width = at;
+    build.target.instructionWidth = std::max(build.target.instructionWidth, to.width);
+    placeNumber(&from - build.isa.intrinsics.data() + 1);
+    readWrites();
+  }
+
+  static unsigned widthOf(Argument &argument) {
+    constexpr unsigned kHostAddressBits = 32;
+    if (argument.kind == Argument::Kind::Immediate)
+      return argument.type.bits;
+    if (argument.kind == Argument::Kind::Address && argument.max == INT64_MAX) {
+      argument.max = (int64_t(1) << kHostAddressBits) - 1;
+      return kHostAddressBits;
+    }
+    return llvm::Log2_64_Ceil(argument.max - (argument.minusOne ? 1 : 0) + 1);
+  }
+
+  void readWrites() {
+    ExpressionScope scope;
+    for (const auto &[name, value] : build.target.parameters)
+      scope.number(name, value);
+    for (unsigned a = 0; a < to.arguments.size(); ++a)
+      scope.variable(to.arguments[a].name, a);
+    llvm::SMLoc loc = from.at("Writes");
+    for (const auto &[address, text] : from.writes) {
+      if (address < 0)
+        build.diagnostics.report(Message::WriteAddress, loc, from.name, address);
+      if (auto value = parseExpression(text, valueLoc(text), scope, build.diagnostics))
+        to.writes.push_back({address,
+                             {value->base, value->terms},
+                             build.diagnostics.sourceTexts().place(valueLoc(text))});
+    }
+  }
+
+  // Elements of a list carry no location: look for the text in quotes behind the field's name.
+  llvm::SMLoc valueLoc(StringRef value) const {
+    llvm::SMLoc field = from.at("Writes");
+    if (!field.isValid())
+      return from.loc;
+    StringRef text = StringRef(field.getPointer()).take_until([](char c) { return c == ';'; });
+    size_t at = text.find(("\"" + value + "\"").str());
+    return llvm::SMLoc::getFromPointer(field.getPointer() + (at == StringRef::npos ? 0 : at + 1));
   }
 
   const IsaBitField *fieldOf(const Argument &argument) const {

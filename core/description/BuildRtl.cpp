@@ -40,4 +40,6 @@ void lathe::buildRtl(TargetBuild &build) {
         build.diagnostics.report(Message::RtlParameterNegative, value.loc, name, number->base);
       to.parameters.emplace_back(name, number->base);
     }
+  if (from.binding)
+    buildBinding(build, to);
 }

@@ -118,6 +118,7 @@ static json::Object valueSchema(const KeyTable &table, const Key &key) {
     return listSchema();
   case ValueKind::Quantity:
     return quantitySchema(key);
+  case ValueKind::Address:
   case ValueKind::Expression:
     return json::Object{{"type", json::Array{"string", "integer"}}};
   case ValueKind::Text:

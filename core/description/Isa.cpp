@@ -153,6 +153,7 @@ private:
       for (const json::Value &name : *names)
         out.minusOne.push_back(name.getAsString().value_or("").str());
     defaults(object, out);
+    writes(object, out);
     bitFields(object, out);
     instructionBits(object, out);
     return out;
@@ -184,6 +185,14 @@ private:
         value = {"", *number};
       record.defaults.emplace_back((*entry)[0].getAsString().value_or("").str(), value);
     }
+  }
+
+  static void writes(const json::Object &object, IsaIntrinsic &record) {
+    const json::Array *list = object.getArray("writes");
+    for (unsigned i = 0; list && i < list->size(); ++i)
+      if (const json::Array *write = (*list)[i].getAsArray(); write && write->size() == 2)
+        record.writes.emplace_back((*write)[0].getAsInteger().value_or(0),
+                                   (*write)[1].getAsString().value_or("").str());
   }
 
   void operand(const json::Object &object, IsaIntrinsic &record) {

@@ -51,6 +51,12 @@ static YamlNode::Kind nodeKind(ValueKind kind) {
   }
 }
 
+bool lathe::parseAddress(StringRef text, int64_t &number) {
+  bool isHex = text.consume_front("0x");
+  bool isOctal = !isHex && text.size() > 1 && text.starts_with("0");
+  return !isOctal && !text.getAsInteger(isHex ? 16 : 10, number) && number >= 0;
+}
+
 static bool isName(StringRef text) {
   return !text.empty() && (llvm::isAlpha(text[0]) || text[0] == '_') &&
          llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; });
@@ -138,6 +144,9 @@ private:
     case ValueKind::Cycles:
       checkCycles(name, value, key);
       return;
+    case ValueKind::Address:
+      checkAddress(name, value, key);
+      return;
     case ValueKind::Text:
     case ValueKind::Path:
     case ValueKind::Expression:
@@ -168,6 +177,13 @@ private:
       diagnostics.report(Message::QuantityRange, value.loc, name, value.text,
                          formatQuantity(key.min, key.measure),
                          formatQuantity(key.max, key.measure));
+  }
+
+  void checkAddress(StringRef name, YamlNode &value, const Key &key) {
+    if (!parseAddress(value.text, value.number))
+      diagnostics.report(Message::YamlAddress, value.loc, value.text, name);
+    else if (value.number < key.min || value.number > key.max)
+      diagnostics.report(Message::QuantityRange, value.loc, name, value.text, key.min, key.max);
   }
 
   // An expression is in cycles; a number alone must say so.

@@ -18,6 +18,7 @@ enum class ValueKind : uint8_t {
   Quantity,   ///< a number with `measure`
   Cycles,     ///< cycles as an expression over extents and parameters
   Expression, ///< a number from an expression
+  Address,    ///< a number, decimal or with 0x
 };
 
 /// One key. In `path`, `*` stands for a name that the ISA or the user chose.
@@ -33,6 +34,9 @@ struct Key {
   llvm::StringRef name() const;   ///< "capacity"
   llvm::StringRef parent() const; ///< "spaces.*"; empty at the top
 };
+
+/// `16` or `0x10`, not negative; false when `text` is neither.
+bool parseAddress(llvm::StringRef text, int64_t &number);
 
 struct KeyTable {
   llvm::StringLiteral version; ///< "machine/1"

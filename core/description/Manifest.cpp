@@ -169,6 +169,8 @@ private:
         out.counters.push_back(item.text);
     out.reservedError = errorCode(rtl, "reserved");
     out.rangeError = errorCode(rtl, "range");
+    if (const YamlNode *binding = rtl.find("binding"))
+      out.binding = *binding;
   }
 
   /// The files that a path means, sorted. Wildcards stand in the last component only.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/description/Isa.h"
+#include "core/description/Yaml.h"
 #include "core/target/Target.h"
 
 namespace lathe {
@@ -25,6 +26,7 @@ struct PluginRtl {
   std::vector<std::pair<std::string, ManifestText>> parameters; ///< expressions
   std::vector<std::string> counters;
   std::optional<unsigned> reservedError, rangeError;
+  std::optional<YamlNode> binding; ///< with the table's keys and kinds
 };
 
 /// A manifest that was read without mistakes. All paths lie inside `folder`.

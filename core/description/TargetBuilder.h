@@ -27,6 +27,9 @@ struct TargetBuild {
   const IsaSpace &isaSpace(unsigned space) const { return isa.spaces[isaSpaces[space]]; }
 };
 
+/// How the RTL is driven, from `rtl.binding` of the manifest; needs everything else of the target.
+void buildBinding(TargetBuild &build, RtlBinding &to);
+
 /// "did you mean 'x'?" or "known: a, b".
 std::string suggest(llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> known);
 

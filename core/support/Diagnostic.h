@@ -1,6 +1,8 @@
 // Located, coded messages for the user: collected as values, printed by the CLI only.
 #pragma once
 
+#include "core/support/Place.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -39,14 +41,6 @@ struct MessageInfo {
 };
 const MessageInfo &messageInfo(Message message);
 llvm::ArrayRef<MessageInfo> allMessages();
-
-/// A place in a file. `line` and `column` count from 1; 0 means the file as a whole.
-struct Place {
-  std::string file; ///< empty for the command line
-  unsigned line = 0;
-  unsigned column = 0;
-  std::string sourceLine; ///< the text of that line, for the caret
-};
 
 struct Note {
   Place place;

@@ -65,3 +65,47 @@ std::vector<std::pair<unsigned, unsigned>> lathe::stateAssignments(const Target 
   }
   return assignments;
 }
+
+// The load of a statement that copies `from` to `to`, element by element with the same subscripts.
+static bool copiesInPlace(const Intrinsic &intrinsic, const TileOperand &from,
+                          const TileOperand &to) {
+  if (intrinsic.semantics.statements.size() != 1)
+    return false;
+  const Statement &statement = intrinsic.semantics.statements[0];
+  const Expr &value = *statement.value;
+  if (statement.assign != Assign::Set || !statement.conditions.empty() || value.op != Op::Load ||
+      intrinsic.tileOfTensor(statement.tensor) != &to ||
+      intrinsic.tileOfTensor(value.id) != &from ||
+      value.operands.size() != statement.subscripts.size())
+    return false;
+  for (unsigned d = 0; d < value.operands.size(); ++d)
+    if (value.operands[d]->op != Op::Loop || statement.subscripts[d]->op != Op::Loop ||
+        value.operands[d]->id != statement.subscripts[d]->id)
+      return false;
+  return from.element == to.element;
+}
+
+bool lathe::isCollected(const PortBinding &binding, const Intrinsic &intrinsic) {
+  if (binding.host || !binding.resultSpace || intrinsic.tiles.size() != 2 ||
+      !intrinsic.writes.empty())
+    return false;
+  const TileOperand &a = intrinsic.tiles[0], &b = intrinsic.tiles[1];
+  const TileOperand &host = a.space == kHostSpace ? a : b, &onChip = a.space == kHostSpace ? b : a;
+  return !host.layout && host.space == kHostSpace && host.written &&
+         onChip.space == *binding.resultSpace && copiesInPlace(intrinsic, onChip, host);
+}
+
+bool lathe::isMove(const PortBinding &binding, const Target &target, const Intrinsic &intrinsic) {
+  if (binding.host || intrinsic.tiles.size() != 2 || !intrinsic.writes.empty() ||
+      isCollected(binding, intrinsic))
+    return false;
+  const TileOperand &a = intrinsic.tiles[0], &b = intrinsic.tiles[1];
+  const TileOperand &host = a.space == kHostSpace ? a : b, &onChip = a.space == kHostSpace ? b : a;
+  if (host.space != kHostSpace || onChip.space == kHostSpace ||
+      !binding.spaces.count(onChip.space) ||
+      onChip.shape.size() > target.spaces[onChip.space].row.size() + 1 ||
+      onChip.step.kind != Step::Kind::Fixed || onChip.step.amount != 1 || host.layout)
+    return false;
+  return host.written ? copiesInPlace(intrinsic, onChip, host)
+                      : copiesInPlace(intrinsic, host, onChip);
+}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/semantics/Layout.h"
+#include "core/target/PortBinding.h"
 
 #include <array>
 #include <map>
@@ -105,10 +106,17 @@ struct TileOperand {
   bool written = false;
 };
 
-/// base + sum of factor * argument, in cycles.
+/// base + sum of factor * argument; of time, in cycles.
 struct CycleCount {
   int64_t base = 0;
   std::vector<std::pair<unsigned, int64_t>> terms; ///< (argument, factor)
+};
+
+/// A register that is written to start or configure: `value` over the arguments.
+struct RegisterWrite {
+  int64_t address = 0;
+  CycleCount value;
+  Place place;
 };
 
 struct Timing {
@@ -126,6 +134,8 @@ struct Intrinsic {
   Word reserved{};      ///< bits of the mask that the description leaves unset: zero
   std::vector<Argument> arguments;
   std::vector<TileOperand> tiles;
+  bool isCall = false; ///< the word was laid out by Lathe: the RTL is driven by a bridge
+  std::vector<RegisterWrite> writes; ///< of a call
   /// Tensors: the tiles, then immediates and states as scalars, by name. Sizes: extents and
   /// parameters.
   Semantics semantics;
@@ -147,6 +157,9 @@ struct RtlBinding {
   std::vector<std::string> counters;                       ///< by perf_sel index
   /// Error codes of a word that is no instruction, and of operands out of range.
   std::optional<unsigned> reservedError, rangeError;
+  std::optional<PortBinding> binding; ///< of a top module that has not the port contract
+
+  bool canBeReset() const { return !binding || binding->reset; }
 };
 
 /// Coverage points of conformance tests that cannot be reached, and why.
@@ -187,6 +200,12 @@ struct Target {
 };
 
 constexpr unsigned kHostSpace = 0;
+
+/// Whether the intrinsic copies what the results' port shows of a memory to host memory.
+bool isCollected(const PortBinding &binding, const Intrinsic &intrinsic);
+/// Whether the bridge of `binding` carries the intrinsic out by itself: it copies rows as they are
+/// between host memory, which the design does not reach, and a space that the bridge does.
+bool isMove(const PortBinding &binding, const Target &target, const Intrinsic &intrinsic);
 
 /// What an intrinsic sets from its immediates, and the scheduler can set by it: (state, argument).
 std::vector<std::pair<unsigned, unsigned>> stateAssignments(const Target &target,

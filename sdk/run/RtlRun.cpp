@@ -2,6 +2,7 @@
 
 #include "core/support/WholeFile.h"
 #include "sdk/run/HostStep.h"
+#include "simulators/rtl/Bridge.h"
 
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
@@ -21,6 +22,8 @@ ModelSpec lathe::modelSpec(const Target &target, bool trace) {
   spec.files = target.rtl->files;
   for (const auto &[name, value] : target.rtl->parameters)
     spec.parameters[name] = value;
+  if (target.rtl->binding)
+    spec.bridge = std::make_shared<const Bridge>(target);
   spec.trace = trace;
   return spec;
 }

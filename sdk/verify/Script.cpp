@@ -144,6 +144,8 @@ void Script::restart() {
 }
 
 bool Script::cut(const Call &call, uint64_t cycles) {
+  if (target().rtl && !target().rtl->canBeReset())
+    return fail("the hardware has no reset");
   sync();
   size_t before = shown.size();
   if (!issue(call))

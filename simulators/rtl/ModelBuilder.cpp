@@ -1,5 +1,6 @@
 #include "simulators/rtl/ModelBuilder.h"
 
+#include "simulators/rtl/Bridge.h"
 #include "simulators/rtl/RtlSafety.h"
 #include "simulators/rtl/RuntimeSources.h"
 #include "simulators/rtl/SignalTable.h"
@@ -18,6 +19,7 @@ namespace path = llvm::sys::path;
 // Verilator works kDepth folders below "src", so that includes may climb (see RtlSources).
 static constexpr StringRef kSourceFolder = "src/1/2/3/4";
 static_assert(RtlSources::kDepth == 4);
+static constexpr StringRef kBridgeFile = "lathe_bridge.sv";
 static constexpr StringRef kToFolder = "../../../../../";
 
 // Generated code of up to this size is compiled as one piece: most of the time goes into headers.
@@ -105,13 +107,15 @@ bool ModelBuilder::writeSources() {
   return !fs::create_directories(in("out"));
 }
 
-std::vector<std::string> ModelBuilder::verilatorArguments() const {
-  std::vector<std::string> arguments = {options.verilator, "--top-module", spec.top,
-                                        "--relative-includes"};
+// The bridge gives the design its parameters.
+std::vector<std::string> ModelBuilder::verilatorArguments(bool ofBridge) const {
+  std::vector<std::string> arguments = {options.verilator, "--top-module",
+                                        ofBridge ? "lathe_top" : spec.top, "--relative-includes"};
   for (const std::string &directory : sources.privateDirectories())
     arguments.push_back("-I" + directory);
-  for (const auto &[name, value] : spec.parameters)
-    arguments.push_back(llvm::formatv("-G{0}={1}", name, value));
+  if (!ofBridge)
+    for (const auto &[name, value] : spec.parameters)
+      arguments.push_back(llvm::formatv("-G{0}={1}", name, value));
   arguments.insert(arguments.end(), spec.flags.begin(), spec.flags.end());
   return arguments;
 }
@@ -119,10 +123,10 @@ std::vector<std::string> ModelBuilder::verilatorArguments() const {
 // What is wrong with the text is left to verilate(), which meets it again and reports it.
 bool ModelBuilder::preprocess() {
   unsigned errorsBefore = diagnostics.errorCount();
-  Command command{verilatorArguments(), in(kSourceFolder), kToFolder.str() + "preprocessed"};
+  Command command{verilatorArguments(/*ofBridge=*/false), in(kSourceFolder),
+                  kToFolder.str() + "preprocessed"};
   command.arguments.push_back("-E");
-  for (size_t i : sources.compileOrder(diagnostics))
-    command.arguments.push_back(sources.files()[i].privatePath);
+  addFiles(command);
   if (!run(command, "verilator", /*quietFailure=*/true)) {
     if (diagnostics.errorCount() == errorsBefore)
       verilate();
@@ -131,8 +135,40 @@ bool ModelBuilder::preprocess() {
   return reportUnsafeRtl(read("preprocessed"), sources, diagnostics);
 }
 
+void ModelBuilder::addFiles(Command &command) {
+  for (size_t i : sources.compileOrder(diagnostics))
+    command.arguments.push_back(sources.files()[i].privatePath);
+}
+
+// The design alone, for its ports; then the bridge between them and the contract.
+bool ModelBuilder::writeBridge() {
+  Command command{verilatorArguments(/*ofBridge=*/false), in(kSourceFolder),
+                  kToFolder.str() + kVerilatorLog.str()};
+  for (const char *more :
+       {"--cc", "--prefix", "VLatheDesign", "--Mdir", "../../../../../design", "-Wno-fatal", "-O0"})
+    command.arguments.push_back(more);
+  addFiles(command);
+  unsigned errorsBefore = diagnostics.errorCount();
+  if (!run(command, "verilator", /*quietFailure=*/true)) {
+    reportVerilatorLog(read(kVerilatorLog), sources, diagnostics);
+    if (diagnostics.errorCount() == errorsBefore && !(options.cancel && *options.cancel))
+      diagnostics.report(Message::RtlBuildFailed, Place(), "verilator", spec.top,
+                         firstErrorLine(read(kVerilatorLog)));
+    return false;
+  }
+  std::vector<RtlPort> ports = parsePorts(read("design/VLatheDesign.h"));
+  return spec.bridge->check(ports, sources, diagnostics) &&
+         write(kSourceFolder.str() + "/" + kBridgeFile.str(), spec.bridge->text(ports));
+}
+
+// An array that Verilator does not find is the manifest's mistake.
+bool ModelBuilder::explainBridge(StringRef log) {
+  return spec.bridge && spec.bridge->explain(log, diagnostics);
+}
+
 bool ModelBuilder::verilate() {
-  Command command{verilatorArguments(), in(kSourceFolder), kToFolder.str() + kVerilatorLog.str()};
+  Command command{verilatorArguments(spec.bridge != nullptr), in(kSourceFolder),
+                  kToFolder.str() + kVerilatorLog.str()};
   auto add = [&](std::initializer_list<const char *> more) {
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
   };
@@ -143,10 +179,15 @@ bool ModelBuilder::verilate() {
     add({"--trace-fst"});
   // Verilator cannot save the state of a model that counts coverage.
   add({spec.coverage ? "--coverage" : spec.lineCoverage ? "--coverage-line" : "--savable"});
-  for (size_t i : sources.compileOrder(diagnostics))
-    command.arguments.push_back(sources.files()[i].privatePath);
+  addFiles(command);
+  if (spec.bridge) {
+    add({"-Wno-MULTIDRIVEN"}); // arrays that the bridge fills
+    command.arguments.push_back(kBridgeFile.str());
+  }
   unsigned errorsBefore = diagnostics.errorCount();
   bool succeeded = run(command, "verilator", /*quietFailure=*/true);
+  if (!succeeded && explainBridge(read(kVerilatorLog)))
+    return false;
   reportVerilatorLog(read(kVerilatorLog), sources, diagnostics);
   if (!succeeded && diagnostics.errorCount() == errorsBefore &&
       !(options.cancel && *options.cancel))
@@ -173,17 +214,20 @@ bool ModelBuilder::writeTables(const PortSizes &sizes) {
 
 bool ModelBuilder::checkGenerated() {
   std::vector<RtlPort> ports = parsePorts(read("out/VLatheModel.h"));
-  std::optional<PortSizes> sizes = checkPorts(ports, spec.top, sources, diagnostics);
+  std::optional<PortSizes> sizes =
+      checkPorts(ports, spec.bridge ? "lathe_top" : spec.top, sources, diagnostics);
   if (!sizes)
     return false;
   // What reportUnsafeRtl refuses makes Verilator write this; nothing else may get this far.
   assert(!fs::exists(in("out/VLatheModel__Dpi.h")) && "foreign functions were refused before");
-  return writeTables(*sizes);
+  return writeTables(*sizes) &&
+         (!spec.bridge || spec.bridge->checkArrays(read("out/LatheSignals.inc"), diagnostics));
 }
 
 bool ModelBuilder::generate() {
   say("verilating " + spec.top);
-  return writeSources() && preprocess() && verilate() && checkGenerated();
+  return writeSources() && preprocess() && (!spec.bridge || writeBridge()) && verilate() &&
+         checkGenerated();
 }
 
 //----------------------------------------------------------------------------------------------

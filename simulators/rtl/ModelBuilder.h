@@ -36,10 +36,13 @@ private:
   bool writeRuntimeTexts();
   bool writeSources();
   bool preprocess();
+  bool writeBridge();
+  bool explainBridge(llvm::StringRef log);
   bool verilate();
   bool checkGenerated();
   bool writeTables(const PortSizes &sizes);
-  std::vector<std::string> verilatorArguments() const;
+  std::vector<std::string> verilatorArguments(bool ofBridge) const;
+  void addFiles(Command &command);
   std::vector<std::string> compilerArguments(llvm::StringRef verilatorInclude,
                                              llvm::StringRef level) const;
   std::vector<std::string> writeUnits();

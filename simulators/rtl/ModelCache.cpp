@@ -1,5 +1,6 @@
 #include "simulators/rtl/ModelCache.h"
 
+#include "simulators/rtl/Bridge.h"
 #include "simulators/rtl/ModelBuilder.h"
 #include "simulators/rtl/RuntimeSources.h"
 #include "simulators/rtl/VerilatorLog.h"
@@ -108,6 +109,7 @@ static std::string modelKey(const ModelSpec &spec, const RtlSources &sources, St
   key << spec.parameters.size();
   for (const auto &[name, value] : spec.parameters)
     key << name << uint64_t(value);
+  key << (spec.bridge ? spec.bridge->text({}) : "");
   key << spec.flags.size();
   for (const std::string &flag : spec.flags)
     key << flag;

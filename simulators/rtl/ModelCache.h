@@ -15,6 +15,8 @@ struct BuiltModel {
   std::string key;  ///< 32 hexadecimal digits, equal when and only when the content is
   bool wasCached;
   RtlSources sources; ///< to show places in the model's messages
+  /// Of a netlist with variants, the one that is simulated where nothing else is asked for.
+  uint32_t select = 0;
 };
 
 /// Finds or builds models. The key covers the text of every RTL file and include, how the files lie

@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace lathe {
+
+class Bridge;
 
 /// The RTL and its configuration. Two equal specs over equal files are the same model.
 struct ModelSpec {
@@ -20,6 +23,8 @@ struct ModelSpec {
   std::map<std::string, int64_t> parameters; ///< of the top module
   /// Extra arguments for Verilator: -W..., -D..., +define+..., --unroll-count N, --unroll-stmts N.
   std::vector<std::string> flags;
+  /// Between the port contract and a top module that does not have it.
+  std::shared_ptr<const Bridge> bridge;
   bool trace = false;        ///< waveforms can be opened; a tenth slower when closed
   bool coverage = false;     ///< line, toggle and user coverage; slower, and cannot be saved
   bool lineCoverage = false; ///< of lines alone: a model that builds and runs much faster

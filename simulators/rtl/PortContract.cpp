@@ -95,9 +95,8 @@ static bool fits(const PortRule &rule, unsigned bits, unsigned beatBits) {
   return false;
 }
 
-// Where `port` stands in the top module; a missing port is shown at the module's name.
-static Place placeOf(StringRef port, StringRef top, const RtlSources &sources,
-                     Diagnostics &diagnostics) {
+Place lathe::placeOfPort(StringRef port, StringRef top, const RtlSources &sources,
+                         Diagnostics &diagnostics) {
   for (const RtlSources::File &file : sources.files())
     if (auto offset = findInModule(sources.text(file, diagnostics), top, port))
       return diagnostics.sourceTexts().place(
@@ -116,7 +115,7 @@ std::optional<PortSizes> lathe::checkPorts(llvm::ArrayRef<RtlPort> ports, String
     const RtlPort *port = findPort(ports, rule.name);
     Place place = port && port->isInput == rule.isInput && fits(rule, port->bits, beatBits)
                       ? Place()
-                      : placeOf(rule.name, top, sources, diagnostics);
+                      : placeOfPort(rule.name, top, sources, diagnostics);
     if (!port)
       diagnostics.report(Message::RtlPortMissing, place, top, rule.name, direction(rule.isInput),
                          wanted(rule, beatBits));
@@ -132,7 +131,7 @@ std::optional<PortSizes> lathe::checkPorts(llvm::ArrayRef<RtlPort> ports, String
   for (const RtlPort &port : ports)
     if (port.isInput && !(hasSelect && port.name == kSelect.name) &&
         llvm::none_of(kContract, [&](auto &rule) { return rule.name == port.name; }))
-      diagnostics.report(Message::RtlInputUnknown, placeOf(port.name, top, sources, diagnostics),
+      diagnostics.report(Message::RtlInputUnknown, placeOfPort(port.name, top, sources, diagnostics),
                          port.name);
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;

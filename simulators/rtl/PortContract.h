@@ -26,6 +26,10 @@ struct PortSizes {
 /// The ports of the top module, from the class that Verilator generated for it.
 std::vector<RtlPort> parsePorts(llvm::StringRef generatedHeader);
 
+/// Where `port` stands in the module `top`; the module's name when it does not.
+Place placeOfPort(llvm::StringRef port, llvm::StringRef top, const RtlSources &sources,
+                  Diagnostics &diagnostics);
+
 /// Checks `ports` against the contract (simulators/rtl/README.md). Every port that is missing, of
 /// the wrong width or direction is reported where `top` declares it; an input that the contract
 /// does not know is a warning: it is held at 0. Nothing when an error was reported.

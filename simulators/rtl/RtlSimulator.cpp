@@ -86,7 +86,8 @@ std::unique_ptr<RtlSimulator> RtlSimulator::create(const BuiltModel &model,
     simulator->api = findApi(simulator->library, why);
   }
   if (simulator->api) {
-    LatheModelConfig config = {sizeof(config), options.initialSeed, options.select};
+    LatheModelConfig config = {sizeof(config), options.initialSeed,
+                               options.select ? options.select : model.select};
     simulator->info.struct_size = sizeof(LatheModelInfo);
     simulator->api->info(&simulator->info);
     simulator->model = simulator->api->create(&config);

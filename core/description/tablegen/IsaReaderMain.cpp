@@ -231,7 +231,8 @@ private:
 
   json::Object intrinsic(const Record &record) const {
     json::Object out = header(record, {"Width", "Inst", "Operands", "Semantics", "Strides",
-                                       "Layouts", "MinusOne", "Defaults", "ExecutedBy", "Pipe"});
+                                       "Layouts", "MinusOne", "Defaults", "ExecutedBy", "Pipe",
+                                       "Writes"});
     out["width"] = number(record, "Width");
     out["summary"] = text(record, "Summary");
     out["semantics"] = text(record, "Semantics");
@@ -242,8 +243,19 @@ private:
     out["layouts"] = layouts(record);
     out["minusOne"] = strings(valueOf(record, "MinusOne"));
     out["defaults"] = defaults(record);
+    out["writes"] = writes(record);
     out["bitFields"] = bitFields(record);
     out["inst"] = instructionBits(record);
+    return out;
+  }
+
+  // [Write<address, value>, ...] as [address, value].
+  static json::Array writes(const Record &record) {
+    json::Array out;
+    if (auto *list = dyn_cast_or_null<ListInit>(valueOf(record, "Writes")))
+      for (const Init *write : list->getElements())
+        if (auto *def = dyn_cast<DefInit>(write))
+          out.push_back(json::Array{number(*def->getDef(), "Address"), text(*def->getDef(), "Value")});
     return out;
   }
 

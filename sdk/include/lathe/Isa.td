@@ -82,9 +82,17 @@ def layout;
 /// `(defaults 1:$operand, DIM:$operand)`: what assembly that leaves the operand out means.
 def defaults;
 
+/// A register write: part of the encoding of an intrinsic of width 0. `value` is a number, or a sum of
+/// operands times numbers: "rows - 1", "256*cols + rows".
+class Write<int address, string value> {
+  int Address = address;
+  string Value = value;
+}
+
 // ---- Intrinsics ---------------------------------------------------------------------------------
 
-/// An instruction of `width` bits, at most 256. Bits of Inst{width-1...0} that nothing sets are
+/// An instruction of `width` bits, at most 256. One of width 0 has no bits of its own: the bridge that
+/// `rtl.binding` of the manifest describes carries it out, by `Writes` or by what it knows of memories. Bits of Inst{width-1...0} that nothing sets are
 /// reserved: encoded as zero, and another value is not a valid instruction.
 class Intrinsic<int width> {
   int Width = width;
@@ -98,6 +106,8 @@ class Intrinsic<int width> {
   /// Operands whose field holds the value minus one.
   list<string> MinusOne = [];
   dag Defaults = (defaults);
+  /// In order; of an intrinsic of width 0.
+  list<Write> Writes = [];
   Unit ExecutedBy = ?;
   /// Within a unit, intrinsics of one pipe follow each other without waiting for results.
   string Pipe = "main";
