@@ -26,7 +26,8 @@ static std::string hashOf(StringRef bytes) {
   return {reinterpret_cast<const char *>(hash.data()), hash.size()};
 }
 
-// Everything that gives a word its meaning: names, masks, fields, layouts. Speeds and sizes may change.
+// Everything that gives a word its meaning: names, masks, fields, layouts. Speeds and sizes may
+// change.
 static std::string encodingFingerprint(const Target &target) {
   ByteWriter out;
   out.number<uint32_t>(target.instructionWidth);

@@ -92,7 +92,11 @@ ExprRef Tracker::undefinedBit(const Expr &expr) {
       llvm::any_of(load.operands, [](const ExprRef &s) { return readsMemory(*s); }) ||
       readsMemory(*expr.operands[1]))
     return anyUndefined(expr.operands);
-  return makeExpr(Op::Bit, kCondition, {bitsOf(load.id, load.operands), expr.operands[1]});
+  // In the element's own type, so that beyond its width the sign's bit counts, or none.
+  ExprRef bits = bitsOf(load.id, load.operands);
+  if (bits->type != load.type)
+    bits = makeExpr(Op::Convert, load.type, {bits});
+  return makeExpr(Op::Bit, kCondition, {bits, expr.operands[1]});
 }
 
 ExprRef Tracker::undefinedLoad(const Expr &expr) {
