@@ -122,18 +122,15 @@ bool MutationRun::killMutants() {
                     campaignOptions(progress, count));
   bool isProved = false, isSame = true;
   for (const Round &round : killOrder(cases)) {
-    if (round.stage >= 2 && !isProved && !campaign.isOver()) {
-      campaign.measure();
-      if (!given.sample)
-        proveEqual(campaign, proved);
-      isProved = true;
-    }
     if (round.stage >= 2 && given.sample)
       break;
+    if (round.stage >= 2 && !isProved && !campaign.isOver()) {
+      proveEqual(campaign, proved);
+      campaign.measure();
+      isProved = true;
+    }
     isSame = isSame && campaign.run(round);
   }
-  if (!isProved)
-    campaign.measure();
   if (!isSame)
     session.diagnostics.report(Message::NetlistDiffers, Place{}, target.name, campaign.problem());
   lives = campaign.lives().vec();

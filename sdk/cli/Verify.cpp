@@ -336,6 +336,19 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
   return points;
 }
 
+// Options that say what is done with the points of one machine.
+static bool agreesWithMutate(Session &session, const VerifyArguments &given) {
+  for (auto [option, isGiven] : {std::pair("--junit", !given.junit.empty()),
+                                 {"--record", !given.record.empty()},
+                                 {"--vectors", !given.vectors.empty()},
+                                 {"--second-simulator", given.second}})
+    if (isGiven) {
+      session.diagnostics.report(Message::OptionNeeds, Place{}, option, "a run without '--mutate'");
+      return false;
+    }
+  return true;
+}
+
 static MutateArguments mutateArguments(const VerifyArguments &given) {
   MutateArguments arguments;
   arguments.target = given.target;
@@ -383,6 +396,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
     return exitCodeOf(session.diagnostics);
   if (given.list)
     return listPoints(session, *cases);
+  if (given.mutants && !agreesWithMutate(session, given))
+    return exitCodeOf(session.diagnostics);
   if (given.mutants)
     return mutate(session, *target, *cases, mutateArguments(given));
   auto start = std::chrono::steady_clock::now();

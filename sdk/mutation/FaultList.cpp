@@ -58,7 +58,8 @@ std::optional<NetFault> mutation::netFault(StringRef text) {
   Line line = split(text);
   StringRef mode = line["-mode"], wire = line["-wire"];
   bool isMap = mode == "inv" || mode.starts_with("cnot");
-  if (!isMap || wire.empty() || line["-port"] != "Y" || line["-portbit"] != line["-wirebit"])
+  if (!isMap || wire.empty() || (line["-port"] != "Y" && line["-port"] != "Q") ||
+      line["-portbit"] != line["-wirebit"])
     return std::nullopt;
   std::string bits = ("-portbit " + line["-portbit"]).str();
   if (mode != "inv")

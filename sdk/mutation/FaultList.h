@@ -12,7 +12,7 @@ std::string usableFaults(llvm::StringRef list, size_t most);
 /// What yosys runs to put the fault of `line` behind the value `select` of the selector.
 std::string faultCommand(llvm::StringRef line, size_t select);
 
-/// A fault of a whole cell's output that is a one-to-one map of its values: inverted bits.
+/// A fault of a cell's output that is a one-to-one map of its values: inverted bits.
 struct NetFault {
   std::string wire; ///< as in RTLIL
   std::string mode;

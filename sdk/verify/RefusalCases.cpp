@@ -126,6 +126,33 @@ static void addOutOfRange(const Target &target, unsigned id, unsigned argument, 
              });
 }
 
+// Tiles that begin inside of their space and end outside: by every power of two of rows, and by one
+// address, two, four ... too far, so that each bit of a sum of address and rows decides alone.
+static void addLongTiles(const Target &target, unsigned id, const TileOperand &tile, unsigned rows,
+                         Cases &cases) {
+  const Intrinsic &intrinsic = target.intrinsics[id];
+  int64_t addresses = target.spaces[tile.space].addresses;
+  int64_t most = std::min(largestValues(target, intrinsic)[rows], addresses);
+  for (int64_t count = 2; count <= most; count *= 2)
+    for (int64_t beyond = 1; beyond < count; beyond *= 2) {
+      CallWish wish;
+      wish.intrinsic = id;
+      wish.values = {{rows, count}};
+      for (unsigned step : stepArguments(intrinsic))
+        wish.values.push_back({step, 1});
+      std::string name = "range/" + intrinsic.name + "/" + tile.name + "=last+row";
+      if (count > 2)
+        name += std::to_string(beyond) + "of" + std::to_string(count);
+      addRefused(cases, PointClass::Range, name, wish, Refusal::Range,
+                 [&target, argument = tile.argument,
+                  first = addresses - count + beyond](const Call &call) {
+                   Call outside = call;
+                   outside.values[argument] = first;
+                   return encodeRaw(target.intrinsics[call.intrinsic], outside);
+                 });
+    }
+}
+
 // Extents beyond their limit, and operands that end one address behind their space.
 static void addRanges(const Target &target, unsigned id, Cases &cases) {
   const Intrinsic &intrinsic = target.intrinsics[id];
@@ -150,22 +177,8 @@ static void addRanges(const Target &target, unsigned id, Cases &cases) {
     addOutOfRange(target, id, tile.argument, space.addresses, "end", cases);
     if (beyond > space.addresses)
       addOutOfRange(target, id, tile.argument, beyond, "all ones", cases);
-    if (!rows || largestValues(target, intrinsic)[*rows] < 2)
-      continue;
-    // Two rows of which the second is outside.
-    CallWish wish;
-    wish.intrinsic = id;
-    wish.values = {{*rows, 2}};
-    for (unsigned step : stepArguments(intrinsic))
-      wish.values.push_back({step, 1});
-    unsigned argument = tile.argument;
-    int64_t last = space.addresses - 1;
-    addRefused(cases, PointClass::Range, "range/" + intrinsic.name + "/" + tile.name + "=last+row",
-               wish, Refusal::Range, [&target, argument, last](const Call &call) {
-                 Call beyond = call;
-                 beyond.values[argument] = last;
-                 return encodeRaw(target.intrinsics[call.intrinsic], beyond);
-               });
+    if (rows)
+      addLongTiles(target, id, tile, *rows, cases);
   }
 }
 

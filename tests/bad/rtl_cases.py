@@ -173,6 +173,10 @@ def netlist_cases(scratch, cache):
     line = unreadable[:unreadable.index("two_by_four")].count("\n") + 1
     yield Case("RTL", "an array that yosys does not read", mutate, 5, [f"L0815 {line}:1 rtl/lathe_top.sv"], folder,
                cache=cache, seconds=100)
+    whole = "  assign wr_req_data_o  = rows_q[row_q];"
+    other = text.replace(whole, f"`ifdef SYNTHESIS\n  assign wr_req_data_o = '0;\n`else\n{whole}\n`endif", 1)
+    folder = copy_plugin(scratch / "another", other)
+    yield Case("RTL", "another machine when it is synthesised", mutate, 5, ["L0816 -"], folder, cache=cache, seconds=100)
 
 
 def endless_start_case(scratch, cache):
