@@ -349,20 +349,24 @@ void Maker::addSteps() {
 }
 
 // Claims that are too fast break what is planned with them; of those that are too slow, only gross
-// ones are wrong (decision 10).
+// ones are wrong (decision 10). What moves host memory is held by the port's beats as well, so half
+// of its interval changes nothing.
 void Maker::addTimings() {
   const Timing &timing = intrinsic().timing;
+  bool movesHost = llvm::any_of(intrinsic().tiles,
+                                [](const TileOperand &tile) { return tile.space == kHostSpace; });
   if (timing.interval.base > 0 || !timing.interval.terms.empty()) {
-    add(Mistake::Timing, "claims half the interval", [](Intrinsic &changed) {
+    if (!movesHost)
+      add(Mistake::Timing, "claims half the interval", [](Intrinsic &changed) {
+        CycleCount &interval = changed.timing.interval;
+        interval.base /= 2;
+        interval.terms.clear();
+      });
+    add(Mistake::Timing, "claims eight times the interval", [](Intrinsic &changed) {
       CycleCount &interval = changed.timing.interval;
-      interval.base /= 2;
-      interval.terms.clear();
-    });
-    add(Mistake::Timing, "claims three times the interval", [](Intrinsic &changed) {
-      CycleCount &interval = changed.timing.interval;
-      interval.base *= 3;
+      interval.base *= 8;
       for (auto &[argument, factor] : interval.terms)
-        factor *= 3;
+        factor *= 8;
     });
   }
   if (timing.latencyCycles > 1)

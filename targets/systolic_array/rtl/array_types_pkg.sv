@@ -70,6 +70,9 @@ package array_types_pkg;
     logic weights_write;
     logic weights_copy;
   } footprint_t;
+  // Bits of the structs: memories hold them as vectors, since yosys 0.23 takes an array of structs for
+  // one struct. command_decode asserts that they are right.
+  localparam int unsigned FootprintWidth = 3 + 8 + 2 * SpmWidth + 4 * AccWidth + 2 * BiasWidth + 1;
 
   typedef enum logic [2:0] {
     LoadSpm = 3'd0,
@@ -87,6 +90,7 @@ package array_types_pkg;
     logic [31:0] src;  // LoadFill: the value
     logic [31:0] stride;
   } load_command_t;
+  localparam int unsigned LoadCommandWidth = 3 + MoveRowsWidth + ColsWidth + SpmWidth + 64;
 
   typedef enum logic [2:0] {
     ExecutePreload = 3'd0,
@@ -104,6 +108,7 @@ package array_types_pkg;
     logic [AccWidth-1:0] acc;
     logic [31:0] operand;  // the low half of the command: source, step or factor
   } execute_command_t;
+  localparam int unsigned ExecuteCommandWidth = 4 + ExecuteRowsWidth + AccWidth + 32;
 
   typedef struct packed {
     logic wide;  // STORE_I32
@@ -117,4 +122,6 @@ package array_types_pkg;
     logic [31:0] floor;
     logic [ShiftWidth-1:0] shift;
   } store_command_t;
+  localparam int unsigned StoreCommandWidth =
+      2 + MoveRowsWidth + ColsWidth + AccWidth + BiasWidth + 96 + ShiftWidth;
 endpackage

@@ -151,5 +151,10 @@ module command_decode #(
     && array_types_pkg::ExecuteRowsWidth == systolic_array_pkg::MatmulRowsWidth
     && array_types_pkg::StepWidth == systolic_array_pkg::MatmulStepWidth
     && array_types_pkg::ShiftWidth == systolic_array_pkg::SetEpilogueShiftWidth);
+  initial structs_have_their_widths: assert (
+    $bits(array_types_pkg::footprint_t) == array_types_pkg::FootprintWidth
+    && $bits(array_types_pkg::load_command_t) == array_types_pkg::LoadCommandWidth
+    && $bits(array_types_pkg::execute_command_t) == array_types_pkg::ExecuteCommandWidth
+    && $bits(array_types_pkg::store_command_t) == array_types_pkg::StoreCommandWidth);
 `endif
 endmodule

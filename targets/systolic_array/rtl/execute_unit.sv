@@ -51,7 +51,7 @@ module execute_unit #(
   output logic step_o,  // some pipe moved a row
   output logic busy_o   // something is under way that no queue entry shows any more
 );
-  array_types_pkg::execute_command_t commands_q [Queue];
+  logic [array_types_pkg::ExecuteCommandWidth-1:0] commands_q [Queue];
   always_ff @(posedge clk_i) begin
     if (push_i) commands_q[index_i] <= command_i;
   end

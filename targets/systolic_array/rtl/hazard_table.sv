@@ -48,7 +48,7 @@ module hazard_table #(
     end
   end
 
-  array_types_pkg::footprint_t footprints_q [Entries];
+  logic [array_types_pkg::FootprintWidth-1:0] footprints_q [Entries];
   always_ff @(posedge clk_i) begin
     if (push_i) footprints_q[index_o] <= new_i;
   end

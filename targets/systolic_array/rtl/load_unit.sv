@@ -36,7 +36,7 @@ module load_unit #(
   output logic request_o,  // a beat was asked for
   output logic write_o     // a row was written
 );
-  array_types_pkg::load_command_t commands_q [Queue];
+  logic [array_types_pkg::LoadCommandWidth-1:0] commands_q [Queue];
   always_ff @(posedge clk_i) begin
     if (push_i) commands_q[index_i] <= command_i;
   end

@@ -44,7 +44,7 @@ module store_unit #(
   output logic row_o,  // a row was read, or written to the scratchpad
   output logic beat_o  // a beat was accepted
 );
-  array_types_pkg::store_command_t commands_q [Queue];
+  logic [array_types_pkg::StoreCommandWidth-1:0] commands_q [Queue];
   always_ff @(posedge clk_i) begin
     if (push_i) commands_q[index_i] <= command_i;
   end
