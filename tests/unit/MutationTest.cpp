@@ -35,7 +35,8 @@ TEST_CASE("a fault says what it does, and stands behind its value of the selecto
   CHECK(faults[0].place.file == "a.sv");
   CHECK(faults[0].place.line == 7);
   CHECK(faults[1].what == "'row' bit 3 at pin Y is inverted where bit 1 is 0");
-  CHECK(faultCommand(faults[1].command, 2).find("mutate -ctrl lathe_select_i 32 2 -mode cnot0") == 0);
+  CHECK(faultCommand(faults[1].command, 2).find("mutate -ctrl lathe_select_i 32 2 -mode cnot0") ==
+        0);
 }
 
 TEST_CASE("only a one-to-one fault of a whole output can relabel addresses") {
@@ -48,7 +49,8 @@ TEST_CASE("only a one-to-one fault of a whole output can relabel addresses") {
   CHECK(net->bits == "-portbit 3 -ctrlbit 1");
 }
 
-TEST_CASE("a netlist without its memories: what they are asked goes out, what they answer comes in") {
+TEST_CASE(
+    "a netlist without its memories: what they are asked goes out, what they answer comes in") {
   std::vector<MemoryPort> ports;
   std::string cut = cutMemories("module \\top\n"
                                 "  memory width 8 size 16 \\rows\n"
