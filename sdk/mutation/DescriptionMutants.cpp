@@ -329,7 +329,7 @@ void Maker::addFields() {
 void Maker::addSteps() {
   for (unsigned t = 0; t < intrinsic().tiles.size(); ++t) {
     const TileOperand &tile = intrinsic().tiles[t];
-    if (tile.step.kind == Step::Kind::One)
+    if (tile.step.kind == Step::Kind::Fixed && tile.step.amount == 1)
       continue;
     add(Mistake::Step, "rows of '" + tile.name + "' dense",
         [t](Intrinsic &changed) { changed.tiles[t].step = {}; });
