@@ -217,13 +217,10 @@ std::optional<Mismatch> Judge::compareMemory(const Script &script,
                                     ", which no instruction stores to, has changed"};
 }
 
-std::vector<uint64_t> Judge::counters() {
-  return simulator->counters(0, target.rtl->counters.size()).value_or(std::vector<uint64_t>());
-}
-
 std::optional<Mismatch> Judge::compareCounters(const Script &script) {
   const std::vector<std::string> &names = target.rtl->counters;
   std::optional<std::vector<uint64_t>> values = simulator->counters(0, names.size());
+  counterValues = values.value_or(std::vector<uint64_t>()); // reading takes cycles: once only
   for (unsigned id = 0; values && id < target.intrinsics.size(); ++id)
     for (size_t i = 0; i < names.size(); ++i)
       if (names[i] == "retired_" + target.intrinsics[id].name &&

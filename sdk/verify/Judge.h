@@ -49,8 +49,8 @@ public:
   llvm::ArrayRef<uint64_t> ends() const { return segmentEnds; }
   /// Of the last run, by segment: the error code at its end.
   llvm::ArrayRef<uint32_t> errorCodes() const { return segmentErrors; }
-  /// The hardware's counters as they stand, in the order of the manifest.
-  std::vector<uint64_t> counters();
+  /// Of the last run that ended as it must: the hardware's counters, in the order of the manifest.
+  llvm::ArrayRef<uint64_t> counters() const { return counterValues; }
   /// Of the last run's last segment.
   const std::optional<RunResult> &lastResult() const { return last; }
   uint64_t cyclesRun() const { return total; }
@@ -72,6 +72,7 @@ private:
   std::vector<uint8_t> image;      ///< host memory, as the model has it
   std::vector<uint64_t> cycles, segmentEnds, segmentCycles;
   std::vector<uint32_t> segmentErrors;
+  std::vector<uint64_t> counterValues;
   std::optional<RunResult> last;
   uint64_t total = 0;
 };
