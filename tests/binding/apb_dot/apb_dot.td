@@ -13,7 +13,7 @@ class Call : Intrinsic<0> { let ExecutedBy = Core; }
 class Load<Space to> : Call {
   let Summary = "fill rows of " # to.Name # " from host memory";
   let Operands = (ops Tile<Host, to.ElementType, ["rows", "4"]>:$src, Tile<to, to.ElementType, ["rows", "4"]>:$dst,
-                      Extent<1, Int<8>>:$rows, Immediate<u32>:$stride);
+                      Extent<1, Int<8>>:$rows, Immediate<u16>:$stride);
   let Semantics = "dst[i,j] = src[i,j]";
   let Strides = (strides "stride":$src);
 }
@@ -41,7 +41,7 @@ def DOT_ACC : Dot<"7"> {
 def STORE : Call {
   let Summary = "read sums to host memory";
   let Operands = (ops Tile<Res, i32, ["rows", "4"]>:$src, Tile<Host, i32, ["rows", "4"]>:$dst,
-                      Extent<1, Int<8>>:$rows, Immediate<u32>:$stride);
+                      Extent<1, Int<8>>:$rows, Immediate<u16>:$stride);
   let Semantics = "dst[i,j] = src[i,j]";
   let Strides = (strides "stride":$dst);
 }

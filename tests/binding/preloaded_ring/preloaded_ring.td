@@ -11,7 +11,7 @@ def Core : Unit<"core">;
 class Load<Space to> : Intrinsic<0> {
   let Summary = "fill " # to.Name # " from host memory";
   let Operands = (ops Tile<Host, to.ElementType, ["rows", "8"]>:$src, Tile<to, to.ElementType, ["rows", "8"]>:$dst,
-                      Immediate<u32>:$stride, Extent<1, Int<4>>:$rows);
+                      Immediate<u16>:$stride, Extent<1, Int<4>>:$rows);
   let Semantics = "dst[i,j] = src[i,j]";
   let Strides = (strides "stride":$src);
   let ExecutedBy = Core;
@@ -29,7 +29,7 @@ def RUN : Intrinsic<0> {
 def STORE : Intrinsic<0> {
   let Summary = "read the products to host memory";
   let Operands = (ops Tile<Y, i32, ["rows", "8"]>:$src, Tile<Host, i32, ["rows", "8"]>:$dst,
-                      Immediate<u32>:$stride, Extent<1, Int<4>>:$rows);
+                      Immediate<u16>:$stride, Extent<1, Int<4>>:$rows);
   let Strides = (strides "stride":$dst);
   let Semantics = "dst[i,j] = src[i,j]";
   let ExecutedBy = Core;

@@ -11,14 +11,14 @@ class Move : Intrinsic<0> { let ExecutedBy = Core; }
 def LOAD : Move {
   let Summary = "fill rows from host memory";
   let Operands = (ops Tile<Host, i8, ["rows", "8"]>:$src, Tile<V, i8, ["rows", "8"]>:$dst,
-                      Extent<1, Int<8>>:$rows, Immediate<u32>:$stride);
+                      Extent<1, Int<8>>:$rows, Immediate<u16>:$stride);
   let Semantics = "dst[i,j] = src[i,j]";
   let Strides = (strides "stride":$src);
 }
 def STORE : Move {
   let Summary = "read rows to host memory";
   let Operands = (ops Tile<V, i8, ["rows", "8"]>:$src, Tile<Host, i8, ["rows", "8"]>:$dst,
-                      Extent<1, Int<8>>:$rows, Immediate<u32>:$stride);
+                      Extent<1, Int<8>>:$rows, Immediate<u16>:$stride);
   let Semantics = "dst[i,j] = src[i,j]";
   let Strides = (strides "stride":$dst);
 }

@@ -11,10 +11,9 @@ class Op<bits<4> op> : Intrinsic<64> {
   bits<4> n; let Inst{27-24} = n;
 }
 def LOAD : Op<1> {
-  let Summary = "copy words from host memory, behind a header of 8 bytes";
+  let Summary = "copy words from host memory";
   let Operands = (ops Tile<Host, i32, ["n"]>:$src, Tile<Buf, i32, ["n"]>:$dst, Extent<1, Int<16>>:$n);
   let Semantics = "dst[i] = src[i]";
-  let Layouts = (layout "src[i]: byte 8 + 4*i":$src);
   bits<32> src; bits<6> dst; let Inst{63-32} = src; let Inst{21-16} = dst;
 }
 def STORE : Op<2> {

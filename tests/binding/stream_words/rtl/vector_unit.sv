@@ -61,7 +61,7 @@ module vector_unit (
       end
       Address: if (cmd_valid) begin
         state_q <= Run;
-        addr_q <= op_q == Load ? cmd_data + 32'd8 : cmd_data;  // behind a header
+        addr_q <= cmd_data;
       end
       Run: begin
         a_q <= a_q + 1'b1;
