@@ -99,7 +99,7 @@ struct IsaIntrinsic : IsaRecord {
   std::vector<IsaLayout> layouts;
   std::vector<std::string> minusOne;
   std::vector<std::pair<std::string, std::optional<IsaBound>>> defaults; ///< nothing: no number
-  std::vector<std::pair<int64_t, std::string>> writes; ///< (address, value)
+  std::vector<std::pair<int64_t, std::string>> writes;                   ///< (address, value)
   std::vector<IsaBitField> bitFields;
   std::vector<IsaBits> bits;
 };

@@ -97,14 +97,15 @@ static Verdict byVectors(const Evidence &evidence) {
 static Verdict judge(const Evidence &evidence) {
   if (evidence.kind == Evidence::Kind::NoProgram)
     return {{Party::Description}, {"it lets no program reach the point"}};
-  if (auto verdict = bySimulators(evidence))
-    return *verdict;
+  // First, because a wrong program may read what nothing wrote: the hardware is then free.
   if (evidence.kind == Evidence::Kind::Kernel) {
     if (auto verdict = byReference(evidence))
       return *verdict;
     if (auto verdict = byWords(evidence))
       return *verdict;
   }
+  if (auto verdict = bySimulators(evidence))
+    return *verdict;
   return byVectors(evidence);
 }
 

@@ -131,8 +131,8 @@ std::optional<PortSizes> lathe::checkPorts(llvm::ArrayRef<RtlPort> ports, String
   for (const RtlPort &port : ports)
     if (port.isInput && !(hasSelect && port.name == kSelect.name) &&
         llvm::none_of(kContract, [&](auto &rule) { return rule.name == port.name; }))
-      diagnostics.report(Message::RtlInputUnknown, placeOfPort(port.name, top, sources, diagnostics),
-                         port.name);
+      diagnostics.report(Message::RtlInputUnknown,
+                         placeOfPort(port.name, top, sources, diagnostics), port.name);
   if (diagnostics.errorCount() != errorsBefore)
     return std::nullopt;
   return PortSizes{command->bits, beatBits / 8, hasSelect};

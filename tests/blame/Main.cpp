@@ -83,8 +83,8 @@ bool Driver::prepare() {
   accepted.cache.directory = words[1];
   accepted.seed = std::max<size_t>(1, wanted("seed"));
   auto file = llvm::MemoryBuffer::getFile(words[2]);
-  auto vectors = file ? verify::readVectors((*file)->getBuffer(), words[2], diagnostics)
-                      : std::nullopt;
+  auto vectors =
+      file ? verify::readVectors((*file)->getBuffer(), words[2], diagnostics) : std::nullopt;
   if (!vectors)
     return false;
   accepted.vectors = std::move(*vectors);
@@ -136,8 +136,7 @@ void Driver::count(Party party, const Trial &trial) {
 }
 
 void Driver::tryDescriptions(size_t most) {
-  std::vector<mutation::DescriptionMutant> mutants =
-      mutation::descriptionMutants(accepted.target);
+  std::vector<mutation::DescriptionMutant> mutants = mutation::descriptionMutants(accepted.target);
   verify::Random random(accepted.seed);
   for (size_t left = mutants.size(); left > 1; --left)
     std::swap(mutants[left - 1], mutants[random.bits() % left]);

@@ -40,12 +40,12 @@ static std::string changeValue(Instruction &instruction, const Target &target,
   const Argument &argument = intrinsic.arguments[i];
   instruction.values[i] =
       std::clamp<int64_t>(choices[random.bits() % 4], argument.min, argument.max);
-  return llvm::formatv("{0} is {1} instead of {2}", argument.name, instruction.values[i], old).str();
+  return llvm::formatv("{0} is {1} instead of {2}", argument.name, instruction.values[i], old)
+      .str();
 }
 
-std::pair<Program, std::string> lathe::blame::withFault(const Program &program,
-                                                        const Target &target,
-                                                        verify::Random &random) {
+std::pair<Program, std::string>
+lathe::blame::withFault(const Program &program, const Target &target, verify::Random &random) {
   Program faulty = program;
   std::vector<size_t> devices;
   for (size_t s = 0; s < program.steps.size(); ++s)

@@ -11,11 +11,9 @@ using namespace lathe::blame;
 
 // ---- conformance
 
-static std::optional<verify::PointResult> firstFailure(const Accepted &accepted,
-                                                       const Target &target,
-                                                       const verify::Routes &routes,
-                                                       const verify::Cases &cases,
-                                                       const BuiltModel &model) {
+static std::optional<verify::PointResult>
+firstFailure(const Accepted &accepted, const Target &target, const verify::Routes &routes,
+             const verify::Cases &cases, const BuiltModel &model) {
   verify::VerifyOptions options;
   options.threads = 1;
   options.mostFailures = 1;
@@ -34,8 +32,9 @@ static Trial tryConformance(Accepted &accepted, const Target &target, const Buil
   auto failed = firstFailure(accepted, target, routes, cases, model);
   if (!failed)
     return {};
-  Witnesses witnesses{target, *accepted.jit, model, [&] { return std::optional(second); },
-                      &accepted.vectors, accepted.seed};
+  Witnesses witnesses{
+      target,       *accepted.jit, model, [&] { return std::optional(second); }, &accepted.vectors,
+      accepted.seed};
   return {failed->name, true, decide(collect(witnesses, routes, cases, *failed))};
 }
 
@@ -92,13 +91,12 @@ Trial lathe::blame::tryProgram(Accepted &accepted, uint64_t number) {
   options.cache = accepted.cache;
   options.model = &accepted.model;
   options.limits.cycles = 1'000'000;
-  auto outcome =
-      runOnRtl(program, accepted.target, inputs, *accepted.jit, options, diagnostics);
+  auto outcome = runOnRtl(program, accepted.target, inputs, *accepted.jit, options, diagnostics);
   if (outcome && !differs(*reference, outcome->outputs))
     return {what, false, std::nullopt};
-  Witnesses witnesses{accepted.target, *accepted.jit, accepted.model,
-                      [&] { return std::optional(accepted.second); }, &accepted.vectors,
-                      accepted.seed};
+  Witnesses witnesses{accepted.target,   *accepted.jit,
+                      accepted.model,    [&] { return std::optional(accepted.second); },
+                      &accepted.vectors, accepted.seed};
   return {what, true,
           decide(collect(witnesses, task, *reference, outcome ? &outcome->outputs : nullptr,
                          options, /*isCompiled=*/true))};

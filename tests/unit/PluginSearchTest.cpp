@@ -150,7 +150,8 @@ TEST_CASE("every message of descriptions is announced by a case or a test") {
                      slurp(LATHE_SOURCE_DIR "/tests/unit/PluginSearchTest.cpp") +
                      slurp(LATHE_SOURCE_DIR "/tests/unit/LibraryTest.cpp") +
                      slurp(LATHE_SOURCE_DIR "/tests/unit/PluginTest.cpp") +
-                     slurp(LATHE_SOURCE_DIR "/tests/bad/new_cases.py");
+                     slurp(LATHE_SOURCE_DIR "/tests/bad/new_cases.py") +
+                     slurp(LATHE_SOURCE_DIR "/tests/bad/binding_cases.py");
   for (llvm::StringRef folder : {"td", "yaml", "plugin"}) {
     std::error_code error;
     for (llvm::sys::fs::directory_iterator entry(badFolder() + "/" + folder, error), end;

@@ -230,9 +230,9 @@ private:
   }
 
   json::Object intrinsic(const Record &record) const {
-    json::Object out = header(record, {"Width", "Inst", "Operands", "Semantics", "Strides",
-                                       "Layouts", "MinusOne", "Defaults", "ExecutedBy", "Pipe",
-                                       "Writes"});
+    json::Object out =
+        header(record, {"Width", "Inst", "Operands", "Semantics", "Strides", "Layouts", "MinusOne",
+                        "Defaults", "ExecutedBy", "Pipe", "Writes"});
     out["width"] = number(record, "Width");
     out["summary"] = text(record, "Summary");
     out["semantics"] = text(record, "Semantics");
@@ -255,7 +255,8 @@ private:
     if (auto *list = dyn_cast_or_null<ListInit>(valueOf(record, "Writes")))
       for (const Init *write : list->getElements())
         if (auto *def = dyn_cast<DefInit>(write))
-          out.push_back(json::Array{number(*def->getDef(), "Address"), text(*def->getDef(), "Value")});
+          out.push_back(
+              json::Array{number(*def->getDef(), "Address"), text(*def->getDef(), "Value")});
     return out;
   }
 
