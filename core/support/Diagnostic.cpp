@@ -65,6 +65,8 @@ Place Sources::place(llvm::SMLoc loc) const {
 
 Place Sources::place(unsigned file, unsigned line, unsigned column) const {
   // The line table is a cache inside the manager; looking a place up does not change the sources.
+  if (file == 0 || file > manager.getNumBuffers())
+    return {}; // of other sources
   auto &lookup = const_cast<llvm::SourceMgr &>(manager);
   llvm::SMLoc loc = lookup.FindLocForLineAndColumn(file, line, column);
   if (loc.isValid())

@@ -293,11 +293,11 @@ static void mergeSecond(llvm::ArrayRef<PointResult> second, std::vector<PointRes
 // Only of a target that is as it should be.
 static bool writeVectors(Session &session, const Target &target, const VerifyArguments &given,
                          llvm::ArrayRef<PointResult> points, verify::VectorSet &recorded) {
-  size_t passed = count(points, Verdict::Passed) + count(points, Verdict::Waived);
-  if (passed != points.size()) {
+  size_t wrong = count(points, Verdict::Failed) + count(points, Verdict::NotRun);
+  if (wrong > 0) {
     session.diagnostics.report(Message::NothingRecorded, Place{},
-                               std::to_string(points.size() - passed) + " of " +
-                                   std::to_string(points.size()) + " points did not pass");
+                               std::to_string(wrong) + " of " + std::to_string(points.size()) +
+                                   " points did not pass");
     return false;
   }
   recorded.target = target.name + "@" + target.machine;

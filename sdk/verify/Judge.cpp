@@ -92,8 +92,9 @@ std::optional<std::string> Judge::runSegment(const Script &script, const Segment
 
 // The machine in reset, with the script's host memory.
 std::optional<std::string> Judge::begin(const Script &script, const JudgeOptions &options) {
-  Sources sources;
-  Diagnostics diagnostics(sources);
+  simulator.reset();
+  texts = std::make_unique<Texts>();
+  Diagnostics &diagnostics = texts->diagnostics;
   pending = Refusal::None;
   segmentEnds.clear();
   segmentErrors.clear();

@@ -67,6 +67,12 @@ private:
 
   const Target &target;
   const BuiltModel &model;
+  /// For places in what the simulator says.
+  struct Texts {
+    Sources sources;
+    Diagnostics diagnostics{sources};
+  };
+  std::unique_ptr<Texts> texts = std::make_unique<Texts>();
   std::unique_ptr<RtlSimulator> simulator;
   Refusal pending = Refusal::None; ///< refused since the last reset
   std::vector<uint8_t> image;      ///< host memory, as the model has it

@@ -96,7 +96,8 @@ Place RtlSources::place(StringRef privatePath, unsigned line, unsigned column,
   const File *file = findPrivate(privatePath);
   if (!file)
     return {privatePath.str(), line, column, {}};
-  return diagnostics.sourceTexts().place(file->source, line, column);
+  Place place = diagnostics.sourceTexts().place(file->source, line, column);
+  return place.file == file->path ? place : Place{file->path, line, column, {}};
 }
 
 std::string RtlSources::withUserPaths(StringRef text) const {
