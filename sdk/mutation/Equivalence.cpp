@@ -34,7 +34,7 @@ static std::string read(const std::string &path) {
 
 Prover::~Prover() {
   if (!folder.empty())
-    fs::remove_directories(folder);
+    (void)fs::remove_directories(folder);
 }
 
 bool Prover::prepare(Diagnostics &diagnostics) {
@@ -130,6 +130,6 @@ Proof Prover::prove(size_t fault) const {
     proof = Proof::Equal;
   else if (auto more = relabelling(which); more && isEqual(own, changes + *more))
     proof = Proof::Relabelled;
-  fs::remove_directories(own);
+  (void)fs::remove_directories(own);
   return proof;
 }

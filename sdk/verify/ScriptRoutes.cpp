@@ -59,7 +59,7 @@ bool Script::writeChunk(const WriteRoute &route, int64_t address, int64_t rows,
   std::vector<uint8_t> source = sourceFor(machineTarget, route, call.values, bytes);
   if (source.empty())
     return fail(intrinsic.name + " does not copy so many rows");
-  if (!sourceOf(route, call, std::move(source)) || !issue(call))
+  if (!sourceOf(route, call, source) || !issue(call))
     return false;
   int64_t rowBytes = machineTarget.spaces[to.space].rowBytes();
   const uint8_t *got = machine.memory(to.space).data() + address * rowBytes;

@@ -64,7 +64,7 @@ std::string lathe::rangeText(const Target &target, const Intrinsic &intrinsic) {
 
 // ---- steps
 
-static BridgeStep writeStep(int64_t address, std::string value, std::string comment) {
+static BridgeStep writeStep(int64_t address, const std::string &value, std::string comment) {
   return {std::move(comment),
           {"bus_req = 1'b1", "bus_write = 1'b1", "bus_addr = 32'd" + std::to_string(address),
            "bus_wdata = " + value},
