@@ -99,10 +99,7 @@ std::string lathe::cli::blameRun(Session &session, const WrongRun &run, Jit &jit
   if (verdict.parties.front() == blame::Party::Compiler)
     return text; // the RTL does what the program says
   auto routes = verify::Routes::find(target, jit);
-  MemoryBehaviour ports = run.rtl->memory;
-  if (ports.latencyCycles == 0)
-    ports.latencyCycles =
-        static_cast<uint32_t>(std::max<int64_t>(1, target.spaces[kHostSpace].latencyCycles));
+  MemoryBehaviour ports = memoryOf(target, run.rtl->memory);
   auto wrong = blame::findFirstWrong(witnesses, routes, run.task, ports);
   return wrong ? text + placeOf(*wrong) : text;
 }

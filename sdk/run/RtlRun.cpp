@@ -28,7 +28,7 @@ ModelSpec lathe::modelSpec(const Target &target, bool trace) {
   return spec;
 }
 
-static MemoryBehaviour memoryOf(const Target &target, MemoryBehaviour memory) {
+MemoryBehaviour lathe::memoryOf(const Target &target, MemoryBehaviour memory) {
   if (memory.latencyCycles == 0)
     memory.latencyCycles =
         static_cast<uint32_t>(std::max<int64_t>(1, target.spaces[kHostSpace].latencyCycles));

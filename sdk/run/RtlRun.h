@@ -49,6 +49,9 @@ struct RtlOutcome {
   bool wasCached = false;
 };
 
+/// `memory` with the machine's latency where it says none.
+MemoryBehaviour memoryOf(const Target &target, MemoryBehaviour memory);
+
 /// The model of a target's RTL with this machine's parameters.
 ModelSpec modelSpec(const Target &target, bool trace);
 
