@@ -126,17 +126,23 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const verify::Routes 
     return judge(witnesses, routes, subject, model, failed.name, registers);
   };
   verify::PointResult first = again(witnesses.model, std::nullopt);
-  evidence.rtlModel = Vote::Differs;
+  bool onFirst = first.verdict == verify::Verdict::Failed;
+  evidence.rtlModel = onFirst ? Vote::Differs : Vote::Same;
   evidence.otherRegisters = Vote::Same;
   for (uint32_t seed : kRegisterSeeds)
     if (again(witnesses.model, seed).verdict != first.verdict)
       evidence.otherRegisters = Vote::Differs;
-  if (std::optional<BuiltModel> model = witnesses.second ? witnesses.second() : std::nullopt) {
+  for (const auto &build : witnesses.others) {
+    std::optional<BuiltModel> model = build();
+    if (!model)
+      continue;
     verify::PointResult second = again(*model, std::nullopt);
     // What is read may be what nothing wrote, which each model fills in its own way.
     evidence.secondRtl = second.verdict == first.verdict ? Vote::Same : Vote::Differs;
     evidence.secondExpected =
         second.verdict == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
+    if (evidence.secondRtl == Vote::Differs)
+      break;
   }
   VectorVotes(witnesses, evidence).run(subject.back().name());
   return evidence;
@@ -213,11 +219,16 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const Task &task,
     if (compareWithStop(got, orNull(again)) == Vote::Differs)
       evidence.otherRegisters = Vote::Differs;
   }
-  if (std::optional<BuiltModel> second = witnesses.second ? witnesses.second() : std::nullopt) {
+  for (const auto &build : witnesses.others) {
+    std::optional<BuiltModel> second = build();
+    if (!second)
+      continue;
     std::optional<Arrays> again =
         runAgain(task, witnesses.jit, options, *second, options.registerSeed);
     evidence.secondRtl = compareWithStop(got, orNull(again));
     evidence.secondExpected = compareWithStop(&reference, orNull(again));
+    if (evidence.secondRtl == Vote::Differs)
+      break;
   }
   if (evidence.modelReference == Vote::Same && evidence.wordsReadBack == Vote::Same)
     VectorVotes(witnesses, evidence).run("");

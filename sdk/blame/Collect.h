@@ -12,8 +12,9 @@ struct Witnesses {
   const Target &target;
   Jit &jit;
   const BuiltModel &model; ///< of the RTL, as it failed
-  /// Builds the second simulator's model when it is first needed; may be empty, or give nothing.
-  std::function<std::optional<BuiltModel>()> second = {};
+  /// Build the models of other simulators when they are needed: one after the other is asked, until
+  /// one does not agree with `model`. May give nothing.
+  std::vector<std::function<std::optional<BuiltModel>()>> others = {};
   const verify::VectorSet *vectors = nullptr; ///< accepted for this machine; null: none
   uint64_t seed = 1;                          ///< of the conformance run
   double seconds = 20;                        ///< for the vectors

@@ -23,6 +23,9 @@ static std::optional<Verdict> bySimulators(const Evidence &evidence) {
                    {"the same run ends otherwise when its registers begin with other values"}};
   if (evidence.secondRtl != Vote::Differs)
     return std::nullopt;
+  if (evidence.kind != Evidence::Kind::Kernel && evidence.rtlModel == Vote::Same)
+    return Verdict{{Party::Simulator},
+                   {"the RTL does what is expected on one simulator and not on another"}};
   if (evidence.secondExpected == Vote::Same)
     return Verdict{{Party::Simulator},
                    {"on a second simulator the same RTL does what is expected"}};

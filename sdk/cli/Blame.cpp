@@ -3,6 +3,7 @@
 #include "core/support/WholeFile.h"
 #include "sdk/blame/FirstWrong.h"
 #include "sdk/cli/Simulation.h"
+#include "sdk/mutation/Netlist.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -35,16 +36,48 @@ lathe::cli::loadVectors(Session &session, const Target &target, const std::strin
   return set;
 }
 
-std::function<std::optional<BuiltModel>()> lathe::cli::secondModel(Session &session,
-                                                                   const Target &target) {
-  return [&session, &target]() -> std::optional<BuiltModel> {
-    Progress progress(session, "building the RTL for the second simulator");
-    ModelSpec spec = modelSpec(target, /*trace=*/false);
-    spec.optimize = false;
-    Sources sources;
-    Diagnostics ignored(sources); // without it that vote is unknown
-    return ModelCache(rtlOptions(session, progress).cache).get(spec, ignored);
+static std::optional<BuiltModel> plainModel(Session &session, const Target &target,
+                                            Diagnostics &diagnostics) {
+  Progress progress(session, "building the RTL for a second simulator");
+  ModelSpec spec = modelSpec(target, /*trace=*/false);
+  spec.optimize = false;
+  return ModelCache(rtlOptions(session, progress).cache).get(spec, diagnostics);
+}
+
+std::optional<BuiltModel> lathe::cli::icarusModel(Session &session, const Target &target,
+                                                  Diagnostics &diagnostics) {
+  ModelSpec spec = modelSpec(target, /*trace=*/false);
+  if (spec.bridge) {
+    diagnostics.report(Message::NoOtherSimulator, Place{}, target.name,
+                       "its bridge reaches into the design by name");
+    return std::nullopt;
+  }
+  Progress progress(session, "building the RTL for Icarus Verilog");
+  mutation::NetlistOptions options;
+  options.cache = rtlOptions(session, progress).cache;
+  options.eventDriven = true;
+  auto netlist = mutation::makeNetlist(spec, options, diagnostics);
+  if (!netlist)
+    return std::nullopt;
+  ModelSpec other = netlistSpec(spec, *netlist);
+  other.icarus = true;
+  return ModelCache(options.cache).get(other, diagnostics);
+}
+
+std::vector<std::function<std::optional<BuiltModel>()>>
+lathe::cli::secondModels(Session &session, const Target &target, bool icarus) {
+  using Build = std::function<std::optional<BuiltModel>()>;
+  auto quietly = [&session, &target](auto build) -> Build {
+    return [&session, &target, build] {
+      Sources sources;
+      Diagnostics ignored(sources); // without it that vote is unknown
+      return build(session, target, ignored);
+    };
   };
+  std::vector<Build> builds = {quietly(plainModel)};
+  if (icarus)
+    builds.push_back(quietly(icarusModel));
+  return builds;
 }
 
 static constexpr size_t kMostBlamed = 3;
@@ -90,7 +123,7 @@ std::string lathe::cli::blameRun(Session &session, const WrongRun &run, Jit &jit
   if (!vectors || !model)
     return {};
   Progress progress(session, "asking who is to blame");
-  blame::Witnesses witnesses{target, jit, *model, secondModel(session, target),
+  blame::Witnesses witnesses{target, jit, *model, secondModels(session, target, /*icarus=*/false),
                              vectors->has_value() ? &**vectors : nullptr};
   witnesses.cancel = run.rtl->limits.cancel;
   blame::Verdict verdict =

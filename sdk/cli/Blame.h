@@ -12,9 +12,15 @@ namespace lathe::cli {
 std::optional<std::optional<verify::VectorSet>> loadVectors(Session &session, const Target &target,
                                                             const std::string &path);
 
-/// Builds, when it is called, the model of the second simulator: Verilator without optimisations.
-/// Gives nothing when that fails.
-std::function<std::optional<BuiltModel>()> secondModel(Session &session, const Target &target);
+/// Build, when they are called, the models of other simulators: Verilator without optimisations,
+/// and Icarus Verilog, which takes minutes on a big design, where that is wanted. They give nothing
+/// when that fails.
+std::vector<std::function<std::optional<BuiltModel>()>>
+secondModels(Session &session, const Target &target, bool icarus);
+
+/// The RTL on Icarus Verilog, as yosys writes it. Reports why there is none.
+std::optional<BuiltModel> icarusModel(Session &session, const Target &target,
+                                      Diagnostics &diagnostics);
 
 /// Fills `blame` of the first failed points.
 void blamePoints(Session &session, const blame::Witnesses &witnesses, const verify::Routes &routes,

@@ -15,6 +15,7 @@ struct Tool {
   llvm::StringLiteral program;
   llvm::StringLiteral purpose;
   bool needed; ///< without it nothing runs on RTL
+  llvm::StringLiteral version = "--version";
 };
 
 struct Finding {
@@ -29,21 +30,23 @@ static constexpr Tool kTools[] = {
     {"verilator", "builds RTL models", true},
     {"clang++-22", "compiles RTL models", true},
     {"yosys", "reads RTL a second time, for tests", false},
+    {"iverilog", "simulates RTL a second time, for tests", false, "-V"},
     {"ccache", "makes rebuilds of lathe faster", false},
 };
 static constexpr unsigned kToolSeconds = 10;
 static constexpr uint64_t kFreeBytesWanted = 1ull << 30;
 
-// The first line a tool prints for --version, or nothing when it does not run.
-static std::optional<std::string> firstLineOfVersion(llvm::StringRef program) {
+// The first line a tool prints when asked for its version, or nothing when it does not run.
+static std::optional<std::string> firstLineOfVersion(llvm::StringRef program,
+                                                     llvm::StringRef option) {
   llvm::SmallString<128> file;
   if (llvm::sys::fs::createTemporaryFile("lathe-doctor", "txt", file))
     return std::nullopt;
   llvm::scope_exit remove([&] { (void)llvm::sys::fs::remove(file); });
   std::optional<llvm::StringRef> redirects[] = {llvm::StringRef(""), llvm::StringRef(file),
                                                 llvm::StringRef("")};
-  int status = llvm::sys::ExecuteAndWait(program, {program, "--version"}, std::nullopt, redirects,
-                                         kToolSeconds);
+  int status =
+      llvm::sys::ExecuteAndWait(program, {program, option}, std::nullopt, redirects, kToolSeconds);
   auto text = llvm::MemoryBuffer::getFile(file);
   if (status != 0 || !text)
     return std::nullopt;
@@ -53,7 +56,8 @@ static std::optional<std::string> firstLineOfVersion(llvm::StringRef program) {
 static Finding examine(const Tool &tool) {
   Finding finding{tool.program.str(), "", true, tool.needed};
   auto path = llvm::sys::findProgramByName(tool.program);
-  std::optional<std::string> version = path ? firstLineOfVersion(*path) : std::nullopt;
+  std::optional<std::string> version =
+      path ? firstLineOfVersion(*path, tool.version) : std::nullopt;
   finding.good = version.has_value();
   finding.state =
       version ? *version

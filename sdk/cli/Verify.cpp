@@ -25,7 +25,7 @@ struct VerifyArguments {
   std::string target, junit, only, upTo, record, vectors;
   std::vector<std::string> classes;
   std::optional<int64_t> jobs, mostFailures, seed, mutants;
-  std::optional<double> seconds;
+  std::optional<double> seconds, icarusSeconds;
   bool list = false, subset = false, second = false, noBlame = false;
 
   bool isWhole() const { return classes.empty() && only.empty() && upTo.empty() && !subset; }
@@ -243,6 +243,14 @@ static std::optional<BuiltModel> buildModel(Session &session, const Target &targ
 }
 
 namespace {
+/// The RTL again on another simulator.
+struct SecondSimulator {
+  std::string name;
+  BuiltModel model;
+  Cases cases;        ///< those that it repeats
+  double seconds = 0; ///< for as many of them as there is time for; 0: all
+};
+
 /// What all models of one target are verified with.
 struct Verifier {
   Session &session;
@@ -253,41 +261,112 @@ struct Verifier {
   verify::Routes routes;
 
   std::vector<PointResult> run(const BuiltModel &model, verify::VectorSet *record = nullptr) const;
+  /// As many as there is time for, of every class.
+  std::vector<PointResult> run(const SecondSimulator &second) const;
+
+private:
+  std::vector<PointResult> run(const BuiltModel &model, const Cases &taken,
+                               verify::VerifyOptions options) const;
 };
 } // namespace
 
 std::vector<PointResult> Verifier::run(const BuiltModel &model, verify::VectorSet *record) const {
-  Progress progress(session, "verifying", cases.size());
   verify::VerifyOptions options;
-  options.threads = static_cast<unsigned>(given.jobs.value_or(2));
+  options.record = record;
   options.seconds = given.seconds.value_or(0);
+  return run(model, cases, options);
+}
+
+std::vector<PointResult> Verifier::run(const SecondSimulator &second) const {
+  verify::VerifyOptions options;
+  options.seconds = second.seconds;
+  options.mixed = second.seconds > 0;
+  return run(second.model, second.cases, options);
+}
+
+std::vector<PointResult> Verifier::run(const BuiltModel &model, const Cases &taken,
+                                       verify::VerifyOptions options) const {
+  Progress progress(session, "verifying", taken.size());
+  options.threads = static_cast<unsigned>(given.jobs.value_or(2));
   options.mostFailures = given.mostFailures.value_or(20);
   options.seed = given.seed.value_or(1);
   options.cancel = &deferInterrupts();
-  options.record = record;
   options.progress = [&](size_t done, llvm::StringRef note) { progress.update(done, note); };
-  verify::Verification verification(target, routes, jit, model, cases, options);
+  verify::Verification verification(target, routes, jit, model, taken, options);
   std::vector<PointResult> points = verification.run();
   session.result["cycles"] = static_cast<int64_t>(verification.cycles());
   return points;
 }
 
-// A point that only one of both models fails is the simulator's; one that the second did not run
-// was not run.
-static void mergeSecond(llvm::ArrayRef<PointResult> second, std::vector<PointResult> &points) {
-  for (size_t i = 0; i < points.size(); ++i) {
-    PointResult &point = points[i];
-    const PointResult &other = second[i];
-    if (point.verdict == Verdict::NotRun || point.verdict == other.verdict)
+// A point that only one of both models fails is the simulator's; one that the second should have
+// run and did not was not run. Gives how many points it repeated.
+static size_t mergeSecond(const SecondSimulator &second, llvm::ArrayRef<PointResult> said,
+                          std::vector<PointResult> &points) {
+  std::map<llvm::StringRef, const PointResult *> others;
+  for (const PointResult &other : said)
+    if (other.verdict != Verdict::NotRun || second.seconds == 0)
+      others[other.name] = &other;
+  size_t repeated = 0;
+  for (PointResult &point : points) {
+    auto found = others.find(point.name);
+    if (found == others.end() || point.verdict == Verdict::NotRun)
+      continue;
+    const PointResult &other = *found->second;
+    ++repeated;
+    if (point.verdict == other.verdict)
       continue;
     if (other.verdict == Verdict::NotRun && point.verdict == Verdict::Passed)
       point.verdict = Verdict::NotRun;
     else if (other.verdict == Verdict::Failed)
       point = {point.name, point.group, Verdict::Failed,
-               "the simulators do not agree: without optimisation, " + other.detail};
+               "the simulators do not agree: on " + second.name + ", " + other.detail};
     else if (point.verdict == Verdict::Failed)
-      point.detail = "the simulators do not agree: with optimisation, " + point.detail;
+      point.detail = "the simulators do not agree: not on " + second.name + ", " + point.detail;
   }
+  return repeated;
+}
+
+// Verilator without its optimisations repeats everything; Icarus, which is far slower, a sample,
+// and of that what there is time for.
+static std::optional<std::vector<SecondSimulator>> buildSeconds(Session &session,
+                                                                const Target &target,
+                                                                const VerifyArguments &given,
+                                                                const Cases &cases) {
+  std::vector<SecondSimulator> seconds;
+  std::optional<BuiltModel> plain = buildModel(session, target, /*optimize=*/false);
+  std::optional<BuiltModel> icarus =
+      plain ? icarusModel(session, target, session.diagnostics) : std::nullopt;
+  if (!icarus)
+    return std::nullopt;
+  Cases sample = cases;
+  takeSubset(sample);
+  seconds.push_back(
+      {"Verilator without optimisations", std::move(*plain), cases, given.seconds.value_or(0)});
+  seconds.push_back(
+      {"Icarus Verilog", std::move(*icarus), std::move(sample), given.icarusSeconds.value_or(120)});
+  return seconds;
+}
+
+static void askSeconds(Session &session, const Verifier &verifier,
+                       llvm::ArrayRef<SecondSimulator> seconds, std::vector<PointResult> &points) {
+  llvm::json::Array said;
+  for (const SecondSimulator &second : seconds) {
+    auto start = std::chrono::steady_clock::now();
+    size_t repeated = mergeSecond(second, verifier.run(second), points);
+    double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    size_t all = 0;
+    for (const verify::Case &one : second.cases)
+      all += one.points.size();
+    said.push_back(llvm::json::Object{{"simulator", second.name},
+                                      {"points", static_cast<int64_t>(repeated)},
+                                      {"of", static_cast<int64_t>(all)},
+                                      {"seconds", took}});
+    if (!session.json)
+      session.out << llvm::formatv("{0}: {1} of {2} points again, {3:F1} s\n", second.name,
+                                   repeated, all, took);
+  }
+  if (!seconds.empty())
+    session.result["second_simulators"] = std::move(said);
 }
 
 // Only of a target that is as it should be.
@@ -313,23 +392,22 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
   std::unique_ptr<Jit> jit = vectors ? makeJit(session) : nullptr;
   std::optional<BuiltModel> model =
       jit ? buildModel(session, target, /*optimize=*/true) : std::nullopt;
-  std::optional<BuiltModel> second;
+  std::optional<std::vector<SecondSimulator>> seconds{std::in_place};
   if (model && given.second)
-    second = buildModel(session, target, /*optimize=*/false);
-  if (!model || (given.second && !second))
+    seconds = buildSeconds(session, target, given, cases);
+  if (!model || !seconds)
     return std::nullopt;
   Verifier verifier{session, target, given, cases, *jit, verify::Routes::find(target, *jit)};
   reportMemories(session, target, verifier.routes);
   verify::VectorSet recorded;
   std::vector<PointResult> points =
       verifier.run(*model, given.record.empty() ? nullptr : &recorded);
-  if (second)
-    mergeSecond(verifier.run(*second), points);
+  askSeconds(session, verifier, *seconds, points);
   if (!given.record.empty() && !deferInterrupts())
     writeVectors(session, target, given, points, recorded);
   if (!given.noBlame)
     blamePoints(session,
-                {target, *jit, *model, secondModel(session, target),
+                {target, *jit, *model, secondModels(session, target, given.second),
                  vectors->has_value() ? &**vectors : nullptr,
                  static_cast<uint64_t>(given.seed.value_or(1)), 20, &deferInterrupts()},
                 verifier.routes, cases, points);
@@ -370,7 +448,9 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
                  "the same, behind the cases that run before it in one simulation");
   arguments.flag("--subset", given.subset, "a sample of every class, for every change");
   arguments.flag("--second-simulator", given.second,
-                 "everything again on Verilator without its optimisations");
+                 "again on Verilator without optimisations, and a sample on Icarus Verilog");
+  arguments.real("--icarus-time", given.icarusSeconds, {0, 1e6, "of seconds"},
+                 "of the sample on Icarus Verilog; default 120; 0: until it is through");
   arguments.number("--mutate", given.mutants, 1,
                    "put so many single faults into the RTL, and say which of them no point finds");
   arguments.flag("--list", given.list, "print the points and run nothing");

@@ -19,7 +19,7 @@ using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 
 // Changes when the way a netlist is made does.
-static constexpr StringRef kFormat = "netlist/2";
+static constexpr StringRef kFormat = "netlist/4";
 // As deep as includes may climb (RtlSources::kDepth).
 static constexpr StringRef kSourceFolder = "src/1/2/3/4";
 static constexpr StringRef kToFolder = "../../../../../";
@@ -35,6 +35,8 @@ public:
         diagnostics(diagnostics) {}
 
   bool build() {
+    if (options.eventDriven)
+      return writeSources() && readRtl() && joinEnables();
     return writeSources() && readRtl() && listFaults() && insertFaults() && splitLoops();
   }
 
@@ -44,6 +46,7 @@ private:
   bool listFaults();
   bool insertFaults();
   bool splitLoops();
+  bool joinEnables();
   std::optional<std::set<std::string>> netsInLoops();
   bool yosys(StringRef script, StringRef directory = "");
   bool run(Command command, bool mayFail);
@@ -165,9 +168,9 @@ bool NetlistBuilder::readRtl() {
   for (const auto &[name, value] : spec.parameters)
     script += llvm::formatv("chparam -set {0} {1} {2}\n", name, value, spec.top);
   script += llvm::formatv("hierarchy -check -top {0}\nproc\nflatten\n"
-                          "opt_expr -mux_undef\nopt -fast\nwreduce\nopt -fast\nopt_clean -purge\n"
+                          "opt_expr -mux_undef\nopt -fast\n{2}opt_clean -purge\n"
                           "rename -top {0}\nwrite_rtlil {1}original.il\n",
-                          spec.top, kToFolder);
+                          spec.top, kToFolder, options.eventDriven ? "" : "wreduce\nopt -fast\n");
   return yosys(script, kSourceFolder);
 }
 
@@ -239,6 +242,16 @@ bool NetlistBuilder::splitLoops() {
   return true;
 }
 
+// A memory's write enable is a bit for each bit of data, most of them the same signal behind a
+// multiplexer of their own: as gates they are seen to be one, and a write is one statement.
+bool NetlistBuilder::joinEnables() {
+  return yosys("read_rtlil original.il\nselect -set enables w:*_EN* %ci1 t:$mux %i\n"
+               "simplemap @enables\nopt_expr -mux_bool\nopt_merge\n"
+               "splitnets w:*_EN*\nsplitnets -driver\nopt_clean -purge\n"
+               "write_verilog -noattr netlist.v\n") &&
+         write("faults.txt", "");
+}
+
 // ---- in the cache
 
 static std::string identity(StringRef program) {
@@ -275,8 +288,9 @@ std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const Netlis
   std::optional<BuiltModel> model = ModelCache(options.cache).get(spec, diagnostics);
   if (!model)
     return std::nullopt;
-  std::string key = llvm::formatv("{0}-{1}-{2}-{3:x}", model->key, options.faults, options.seed,
-                                  llvm::hash_value(tool + kFormat.str()));
+  std::string key =
+      llvm::formatv("{0}-{1}-{2}-{3:x}", model->key, options.faults, options.seed,
+                    llvm::hash_value(tool + kFormat.str() + (options.eventDriven ? "e" : "")));
   bool wasThere = false;
   if (options.cache.progress)
     options.cache.progress("making the netlist");

@@ -16,6 +16,9 @@ struct NetlistOptions {
   CacheOptions cache;
   size_t faults = 0; ///< how many are wanted; 0: the machine as it is
   uint64_t seed = 1; ///< of their choice
+  /// For an event-driven simulator, which minds no loops among a vector's bits: without faults, and
+  /// as few statements as there can be.
+  bool eventDriven = false;
   std::string yosys = "yosys";
 };
 

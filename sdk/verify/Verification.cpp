@@ -142,6 +142,11 @@ void Verification::runTask(Ids ids) {
 std::vector<PointResult> Verification::run() {
   start = std::chrono::steady_clock::now();
   std::vector<std::vector<unsigned>> all = builder.groups();
+  if (options.mixed)
+    llvm::stable_sort(all, [&](const auto &a, const auto &b) {
+      auto rank = [&](const auto &ids) { return Random(cases[ids.front()].name(), 0).bits(); };
+      return rank(a) < rank(b);
+    });
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
   for (const std::vector<unsigned> &ids : all)
     pool.async([this, &ids] { runTask(ids); });

@@ -29,9 +29,10 @@ struct PointResult {
 
 struct VerifyOptions {
   unsigned threads = 2;
-  double seconds = 0;                   ///< no further script begins after; 0: no limit
-  size_t mostFailures = 20;             ///< then nothing more is run
-  uint64_t seed = 1;                    ///< of what memories, registers and free operands hold
+  double seconds = 0;       ///< no further script begins after; 0: no limit
+  bool mixed = false;       ///< the classes mixed, so that a limit of time takes some of each
+  size_t mostFailures = 20; ///< then nothing more is run
+  uint64_t seed = 1;        ///< of what memories, registers and free operands hold
   std::optional<uint32_t> registerSeed; ///< of registers before reset; nothing: it varies by ports
   const std::atomic<bool> *cancel = nullptr;
   VectorSet *record = nullptr; ///< gets a vector of each script that passes as a whole

@@ -1,6 +1,7 @@
 #include "simulators/rtl/ModelBuilder.h"
 
 #include "simulators/rtl/Bridge.h"
+#include "simulators/rtl/IcarusBench.h"
 #include "simulators/rtl/RtlSafety.h"
 #include "simulators/rtl/RuntimeSources.h"
 #include "simulators/rtl/SignalTable.h"
@@ -9,6 +10,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace lathe;
@@ -173,8 +175,9 @@ bool ModelBuilder::verilate() {
     command.arguments.insert(command.arguments.end(), more.begin(), more.end());
   };
   add({"--cc", "--prefix", "VLatheModel", "--Mdir", "../../../../../out", "--x-assign", "fast",
-       "--x-initial", "unique", "--assert", "-Wno-fatal", "-Werror-UNOPTFLAT", "-Werror-STMTDLY"});
-  add({spec.optimize ? "-O3" : "-O0"});
+       "--x-initial", "unique", "--assert", "-Wno-fatal", "-Werror-STMTDLY",
+       spec.icarus ? "-Wno-UNOPTFLAT" : "-Werror-UNOPTFLAT"});
+  add({spec.optimize && !spec.icarus ? "-O3" : "-O0"});
   if (spec.trace)
     add({"--trace-fst"});
   // Verilator cannot save the state of a model that counts coverage.
@@ -196,6 +199,31 @@ bool ModelBuilder::verilate() {
   return succeeded;
 }
 
+static std::string portsText(const PortSizes &sizes) {
+  return llvm::formatv("#define LATHE_COMMAND_BITS {0}\n#define LATHE_BEAT_BYTES {1}\n"
+                       "#define LATHE_SELECT {2}\n",
+                       sizes.commandBits, sizes.beatBytes, sizes.hasSelect ? 1 : 0);
+}
+
+// Verilator has read the file for its ports; what simulates is Icarus.
+bool ModelBuilder::compileForIcarus(const PortSizes &sizes) {
+  auto vvp = llvm::sys::findProgramByName(options.vvp);
+  if (!vvp) {
+    diagnostics.report(Message::RtlToolMissing, Place(), options.vvp);
+    return false;
+  }
+  const RtlSources::File &file = sources.files().front();
+  Command command{{options.iverilog, "-g2005-sv", "-s", "lathe_bench", "-o", kIcarusFile.str(),
+                   "bench.v", kSourceFolder.str() + "/" + file.privatePath},
+                  folder,
+                  "icarus.log"};
+  say("compiling " + spec.top + " for Icarus Verilog");
+  return write("bench.v", icarusBench(spec.top, sizes, sources.text(file, diagnostics))) &&
+         run(command, options.iverilog) && write("out/LatheSignals.inc", "") &&
+         write("out/LathePorts.h",
+               portsText(sizes) + llvm::formatv("#define LATHE_VVP \"{0}\"\n", *vvp).str());
+}
+
 bool ModelBuilder::writeTables(const PortSizes &sizes) {
   std::vector<GeneratedClass> classes;
   std::error_code failure;
@@ -205,11 +233,7 @@ bool ModelBuilder::writeTables(const PortSizes &sizes) {
       classes.push_back(
           {path::stem(it->path()).str(), read("out/" + path::filename(it->path()).str())});
   return write("out/LatheSignals.inc", signalTable(read("out/VLatheModel__Syms.h"), classes)) &&
-         write("out/LathePorts.h",
-               llvm::formatv("#define LATHE_COMMAND_BITS {0}\n#define LATHE_BEAT_BYTES {1}\n"
-                             "#define LATHE_SELECT {2}\n",
-                             sizes.commandBits, sizes.beatBytes, sizes.hasSelect ? 1 : 0)
-                   .str());
+         write("out/LathePorts.h", portsText(sizes));
 }
 
 bool ModelBuilder::checkGenerated() {
@@ -220,6 +244,8 @@ bool ModelBuilder::checkGenerated() {
     return false;
   // What reportUnsafeRtl refuses makes Verilator write this; nothing else may get this far.
   assert(!fs::exists(in("out/VLatheModel__Dpi.h")) && "foreign functions were refused before");
+  if (spec.icarus)
+    return compileForIcarus(*sizes);
   return writeTables(*sizes) &&
          (!spec.bridge || spec.bridge->checkArrays(read("out/LatheSignals.inc"), diagnostics));
 }
@@ -253,7 +279,8 @@ std::vector<std::string> ModelBuilder::compilerArguments(StringRef verilatorIncl
           "-DVL_USER_FINISH", "-DVL_USER_STOP", "-DVL_USER_FATAL",
           llvm::formatv("-DLATHE_TRACE={0}", spec.trace ? 1 : 0),
           llvm::formatv("-DLATHE_COVERAGE={0}", spec.coverage || spec.lineCoverage ? 1 : 0),
-          llvm::formatv("-DLATHE_REPLAY={0}", spec.replay ? 1 : 0), "-include",
+          llvm::formatv("-DLATHE_REPLAY={0}", spec.replay ? 1 : 0),
+          llvm::formatv("-DLATHE_ICARUS={0}", spec.icarus ? 1 : 0), "-include",
           "runtime/ModelPrint.h", "-c"};
 }
 
@@ -267,6 +294,10 @@ static std::string includeAll(llvm::ArrayRef<std::string> files) {
 // Groups the generated files into a few that take about as long each: "unit0.cpp" holds the machine
 // and, of a small model, everything; "slow.cpp" what runs once.
 std::vector<std::string> ModelBuilder::writeUnits() {
+  if (spec.icarus) {
+    write("unit0.cpp", includeAll({"Machine.cpp", "ModelMain.cpp", "IcarusModel.cpp"}));
+    return {"unit0"};
+  }
   std::vector<std::pair<uint64_t, std::string>> fast;
   std::vector<std::string> slow;
   uint64_t total = 0;
@@ -342,7 +373,7 @@ bool ModelBuilder::link(llvm::ArrayRef<std::string> runtimeObjects) {
   for (fs::directory_iterator it(folder, failure), end; it != end && !failure;
        it.increment(failure)) {
     StringRef name = path::filename(it->path());
-    if (name == kModelFile || name == kVerilatorLog)
+    if (name == kModelFile || name == kIcarusFile || name == kVerilatorLog)
       continue;
     if (fs::is_directory(it->path()))
       failure = fs::remove_directories(it->path());

@@ -11,6 +11,8 @@ namespace lathe {
 /// The name of the finished library and of what Verilator said, in the folder.
 inline constexpr llvm::StringLiteral kModelFile = "model.so";
 inline constexpr llvm::StringLiteral kVerilatorLog = "verilator.log";
+/// What Icarus Verilog runs, beside the library that drives it.
+inline constexpr llvm::StringLiteral kIcarusFile = "model.vvp";
 
 /// Builds one model, step by step. Every step reports what went wrong and says so by false.
 class ModelBuilder {
@@ -41,6 +43,7 @@ private:
   bool verilate();
   bool checkGenerated();
   bool writeTables(const PortSizes &sizes);
+  bool compileForIcarus(const PortSizes &sizes);
   std::vector<std::string> verilatorArguments(bool ofBridge) const;
   void addFiles(Command &command);
   std::vector<std::string> compilerArguments(llvm::StringRef verilatorInclude,

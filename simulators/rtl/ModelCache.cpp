@@ -105,7 +105,7 @@ static std::string modelKey(const ModelSpec &spec, const RtlSources &sources, St
                             const Diagnostics &diagnostics) {
   Key key;
   key << kFormat << tools << hostProcessor() << spec.top << spec.trace << spec.coverage
-      << spec.lineCoverage << spec.replay << spec.optimize;
+      << spec.lineCoverage << spec.replay << spec.optimize << spec.icarus;
   key << spec.parameters.size();
   for (const auto &[name, value] : spec.parameters)
     key << name << uint64_t(value);
@@ -136,6 +136,8 @@ std::optional<std::vector<std::string>> ModelCache::runtimeObjects(const ModelSp
                                                                    Diagnostics &diagnostics) const {
   std::vector<std::vector<std::string>> parts = {
       {"verilated", "verilated_save", "verilated_threads", "ModelLog"}};
+  if (spec.icarus)
+    parts = {{"ModelLog"}};
   if (spec.trace)
     parts.push_back({"verilated_fst_c"});
   if (spec.coverage || spec.lineCoverage)
@@ -197,7 +199,8 @@ std::optional<std::string> ModelCache::key(const ModelSpec &spec, Diagnostics &d
 
 std::optional<BuiltModel> ModelCache::get(const ModelSpec &spec, Diagnostics &diagnostics) const {
   std::optional<Tools> tools = findTools(diagnostics);
-  if (!tools || !checkFlags(spec.flags, diagnostics))
+  if (!tools || !checkFlags(spec.flags, diagnostics) ||
+      (spec.icarus && !findTool({options.iverilog}, diagnostics)))
     return std::nullopt;
   if (spec.files.empty()) {
     diagnostics.report(Message::RtlRejected, Place(), "there is no file of RTL");

@@ -30,6 +30,9 @@ struct ModelSpec {
   bool lineCoverage = false; ///< of lines alone: a model that builds and runs much faster
   bool replay = false;       ///< inputs can be recorded and replayed, to measure the cycle loop
   bool optimize = true; ///< false: Verilator -O0, as a second opinion on what Verilator made of it
+  /// On Icarus Verilog, as an opinion that shares nothing with Verilator's: `files` is one file
+  /// that yosys wrote. Without signals, waveforms, coverage and saving.
+  bool icarus = false;
 };
 
 /// How models are built and where they are kept.
@@ -38,6 +41,7 @@ struct CacheOptions {
   unsigned jobs = 2;          ///< compilers at a time, >= 1
   double buildSeconds = 1800; ///< wall time for one model, waiting for another process included
   std::string verilator = "verilator_bin";
+  std::string iverilog = "iverilog", vvp = "vvp";                        ///< of Icarus Verilog
   std::vector<std::string> compilers = {"clang++-22", "clang++", "g++"}; ///< the first there is
   std::function<void(llvm::StringRef)> progress = {}; ///< told what is being done, in a few words
   const std::atomic<bool> *cancel = nullptr;          ///< ends a build early when it turns true

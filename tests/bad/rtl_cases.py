@@ -128,6 +128,7 @@ def failing_cases(scratch, cache):
     yield Case("RTL", "a waiver of points that are reached", ["verify", "./", "--class", "reserved"], 1, ["L0951 -"],
                waived, "is reached", cache=cache)
     yield from vector_cases(scratch, cache)
+    yield from second_simulator_cases(scratch, cache)
     yield from netlist_cases(scratch, cache)
     wave = case(0x00, "$fatal with a waveform", "told to stop", [], ["--trace", "stopped.fst"],
                 creates=("stopped.fst",), seconds=60)
@@ -162,6 +163,22 @@ def vector_cases(scratch, cache):
     yield Case("RTL", "vectors of a target that fails", ["verify", "./", "--class", "range", "--record", "bad.vectors",
                 "--no-blame"], 1,
                ["L0952 -"], wrong, cache=cache)
+
+
+def second_simulator_cases(scratch, cache):
+    """A second simulator that is not installed, RTL that yosys does not read, a bridge."""
+    verify = ["verify", "./", "--case", "corner/PITCH/value=0", "--second-simulator"]
+    tools = scratch / "tools without iverilog"
+    tools.mkdir()
+    for tool in ("verilator_bin", "verilator", "clang++-22", "yosys", "yosys-abc", "ld", "as", "perl"):
+        if where := shutil.which(tool):
+            (tools / tool).symlink_to(where)
+    yield Case("RTL", "no Icarus Verilog", verify, 5, ["L0810 -"], copy_plugin(scratch / "no_icarus"),
+               "'iverilog' is not installed", cache=cache, environment={"PATH": str(tools)}, seconds=100)
+    bound = scratch / "bound"
+    shutil.copytree(ROOT / "tests" / "binding" / "stream_words", bound)
+    yield Case("RTL", "a bridge has no second simulator", ["verify", "./", "--subset", "--second-simulator"], 5, ["L0817 -"],
+               bound, cache=cache, seconds=100)
 
 
 def netlist_cases(scratch, cache):

@@ -32,9 +32,12 @@ static Trial tryConformance(Accepted &accepted, const Target &target, const Buil
   auto failed = firstFailure(accepted, target, routes, cases, model);
   if (!failed)
     return {};
-  Witnesses witnesses{
-      target,       *accepted.jit, model, [&] { return std::optional(second); }, &accepted.vectors,
-      accepted.seed};
+  Witnesses witnesses{target,
+                      *accepted.jit,
+                      model,
+                      {[&] { return std::optional(second); }},
+                      &accepted.vectors,
+                      accepted.seed};
   return {failed->name, true, decide(collect(witnesses, routes, cases, *failed))};
 }
 
@@ -95,7 +98,7 @@ Trial lathe::blame::tryProgram(Accepted &accepted, uint64_t number) {
   if (outcome && !differs(*reference, outcome->outputs))
     return {what, false, std::nullopt};
   Witnesses witnesses{accepted.target,   *accepted.jit,
-                      accepted.model,    [&] { return std::optional(accepted.second); },
+                      accepted.model,    {[&] { return std::optional(accepted.second); }},
                       &accepted.vectors, accepted.seed};
   return {what, true,
           decide(collect(witnesses, task, *reference, outcome ? &outcome->outputs : nullptr,

@@ -2,7 +2,7 @@
 
 #if LATHE_COVERAGE
 #include "verilated_cov.h"
-#else
+#elif !LATHE_ICARUS
 #include "verilated_save.h"
 #endif
 
@@ -193,9 +193,10 @@ void Machine::describe(LatheStatus status, LatheRunResult &result) {
 //----------------------------------------------------------------------------------------------
 // Saving: the channels' state follows the model's, in Verilator's format.
 
-#if LATHE_COVERAGE
+#if LATHE_COVERAGE || LATHE_ICARUS
 bool Machine::save(const char *) {
-  error = "a model that counts coverage cannot be saved";
+  error = LATHE_ICARUS ? "a model on Icarus Verilog cannot be saved"
+                       : "a model that counts coverage cannot be saved";
   return false;
 }
 

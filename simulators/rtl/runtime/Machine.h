@@ -9,10 +9,14 @@
 #include "ModelLog.h"
 
 #include "LathePorts.h" // of this model: LATHE_COMMAND_BITS, LATHE_BEAT_BYTES, LATHE_SELECT
+#if LATHE_ICARUS
+#include "IcarusModel.h"
+#else
 #include "VLatheModel.h"
 #include "VLatheModel__Syms.h"
 #include "VLatheModel___024root.h"
 #include "verilated.h"
+#endif
 #if LATHE_TRACE
 #include "verilated_fst_c.h"
 #endif

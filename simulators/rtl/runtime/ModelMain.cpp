@@ -12,8 +12,9 @@ using namespace lathe::model;
 namespace {
 constexpr Signal kSignals[] = {
 #include "LatheSignals.inc"
+    {}, // the end, so that a model without any compiles
 };
-constexpr uint32_t kSignalCount = std::size(kSignals);
+constexpr uint32_t kSignalCount = std::size(kSignals) - 1;
 } // namespace
 
 struct LatheModel : Machine {
