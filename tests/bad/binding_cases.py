@@ -11,7 +11,7 @@ YAML = "lathe-plugin.yaml"
 # (what, design, file, text, its replacement, codes); '@' in the replacement is the place that is blamed first.
 # A mistake in a class of intrinsics is reported for each of them.
 DESCRIBED = [
-    ("no such protocol", "apb_dot", YAML, "protocol: apb,", "protocol: @apbb,", "L0430 L0436 L0436 L0436"),
+    ("no such protocol", "apb_dot", YAML, "protocol: apb,", "protocol: @apbb,", "L0430"),
     ("a protocol that has another use", "apb_dot", YAML, "spm: {protocol: sram", "spm: {protocol: @axi4", "L0430"),
     ("no such role", "apb_dot", YAML, "{en: res_ce}", "{@enable: res_ce}", "L0431"),
     ("no such memory", "apb_dot", YAML, "      spm: {", "      @spn: {", "L0432"),
