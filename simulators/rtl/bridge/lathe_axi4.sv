@@ -121,20 +121,22 @@ module lathe_axi4 #(
   logic [IdBits-1:0] write_ids_q [Bursts];
   logic [Which-1:0] write_first_q, write_end_q;
   logic [Which:0] writes_q;
-  logic [8:0] to_send_q;  // beats of the last one
+  logic [8:0] to_send_q, to_send;  // beats of the last one, whose first may come with its address
   logic [15:0] acked_q, acked_after;  // beats of bursts that are not answered
-  logic [31:0] write_addr_q;
+  logic [31:0] write_addr_q, write_addr;
   logic send, write_begins, write_ends, unused_last;
   assign unused_last = wlast;
-  assign wready = to_send_q != '0 && wr_req_ready_i;
-  assign wr_req_valid_o = to_send_q != '0 && wvalid && tick_i;
-  assign wr_req_addr_o = write_addr_q;
+  assign awready = to_send_q == '0 && 32'(writes_q) != Bursts;
+  assign write_begins = awvalid && awready && tick_i;
+  assign to_send = write_begins ? 9'(awlen) + 9'd1 : to_send_q;
+  assign write_addr = write_begins ? 32'(awaddr) : write_addr_q;
+  assign wready = to_send != '0 && wr_req_ready_i;
+  assign wr_req_valid_o = to_send != '0 && wvalid && tick_i;
+  assign wr_req_addr_o = write_addr;
   assign wr_req_data_o = wdata;
   assign wr_req_strb_o = wstrb;
   assign wr_rsp_ready_o = 1'b1;
   assign send = wr_req_valid_o && wr_req_ready_i;
-  assign awready = (to_send_q == '0 || (to_send_q == 9'd1 && send)) && 32'(writes_q) != Bursts;
-  assign write_begins = awvalid && awready && tick_i;
   assign bvalid = writes_q != '0 && acked_q > 16'(write_lens_q[write_first_q]);
   assign bid = write_ids_q[write_first_q];
   assign bresp = '0;
@@ -152,13 +154,8 @@ module lathe_axi4 #(
       write_end_q <= '0;
       writes_q <= '0;
     end else begin
-      if (write_begins) begin
-        to_send_q <= 9'(awlen) + 9'd1;
-        write_addr_q <= 32'(awaddr);
-      end else if (send) begin
-        to_send_q <= to_send_q - 1'b1;
-        write_addr_q <= write_addr_q + BeatBytes;
-      end
+      to_send_q <= to_send - 9'(send);
+      write_addr_q <= send ? write_addr + BeatBytes : write_addr;
       acked_q <= acked_after + 16'(wr_rsp_valid_i && writes_q != '0);
       write_end_q <= write_end_q + Which'(write_begins);
       write_first_q <= write_first_q + Which'(write_ends);
