@@ -46,7 +46,7 @@ BUILT = [
      "read: 2 B/cycle, write: 2 B/cycle", "L0822 L0822 L0822"),
     ("a register beyond the bus", "apb_dot", "apb_dot.td", "Write<0x14, \"rows - 1\">", "Write<0x24, \"@rows - 1\">", "L0823 L0823"),
     ("no such array", "program_lanes", YAML, "u_lanes.rows_q", "@u_lanes.rows", "L0824"),
-    ("an array that is too short", "preloaded_ring", "machine.yaml", "x: {capacity: 32 B}", "x: {capacity: 64 B}", "L0825"),
+    ("an array that is too short", "preloaded_ring", "machine.yaml", "x: {capacity: 128 B}", "x: {capacity: 256 B}", "L0825"),
     ("an input that nothing drives", "matrix_fifo", YAML, "    ties: {test_mode: 0}\n", "", "L0826"),
 ]
 
