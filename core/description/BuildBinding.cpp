@@ -120,11 +120,12 @@ private:
   bool isBus() const { return to.commands.info().isBus(); }
 
   void needsBus(const YamlNode &node, StringRef key) {
-    if (!isBus())
+    if (knowsCommands && !isBus())
       report(Message::BindingNotBus, node.loc, key, to.commands.info().name);
   }
 
   void fillCommands(const YamlNode &commands) {
+    knowsCommands = findProtocol("commands", commands.find("protocol")->text) != nullptr;
     to.commands = group(commands, "commands");
     if (const YamlNode *start = commands.find("start")) {
       needsBus(*start, "start");
@@ -322,6 +323,7 @@ private:
   const YamlNode &from;
   RtlBinding &rtl;
   PortBinding to;
+  bool knowsCommands = false; ///< their protocol exists
 };
 
 } // namespace

@@ -154,6 +154,8 @@ static void addUnit(TargetBuild &build, const IsaUnit &from, const YamlNode &giv
   unit.name = from.notation;
   unit.summary = from.summary;
   unit.queue = numberOr(node, "queue", 1);
+  if (const YamlNode *ahead = node ? node->find("ahead") : nullptr)
+    unit.ahead = ahead->number;
   build.target.units.push_back(std::move(unit));
 }
 
@@ -175,5 +177,6 @@ void lathe::buildStatesAndUnits(TargetBuild &build) {
   const YamlNode *commands = build.machine.find("commands");
   build.target.commandInterval = numberOr(commands, "interval", 1);
   build.target.commandLatency = numberOr(commands, "latency", 0);
+  build.target.launchCycles = numberOr(commands, "launch", 0);
   build.target.clockHz = static_cast<double>(numberOr(&build.machine, "clock", 0));
 }

@@ -93,6 +93,7 @@ struct TimingModel::Impl {
       firstPipe.push_back(pipeFree.size());
       pipeFree.resize(pipeFree.size() + std::max<size_t>(1, unit.pipes.size()), 0);
       queues.emplace_back(unit.queue);
+      askers.emplace_back(unit.ahead.value_or(unit.queue) + 1);
     }
     beatsTaken.resize(pipeFree.size(), 0);
     for (const Intrinsic &intrinsic : target.intrinsics)
@@ -286,13 +287,14 @@ struct TimingModel::Impl {
     Times times;
     if (mode == Mode::Machine && hold == 0)
       return passBy();
+    int64_t launch = mode == Mode::Machine ? launchOf(intrinsic) : 0;
     if (mode == Mode::Machine && readLatency > 0) {
       times.start = askAhead(intrinsic, timed, ranges, readLatency, hold);
     } else {
       int64_t free = std::max(pipeFree[timed.pipe], beatsTaken[timed.pipe]);
       times.start = settled(timed, ranges, free);
       if (mode == Mode::Machine)
-        times.start = std::max(times.start, inOrder(intrinsic));
+        times.start = std::max(times.start, inOrder(intrinsic)) + launch;
       pipeFree[timed.pipe] = times.start + hold;
     }
     int64_t end = times.end = times.start + hold;
@@ -300,9 +302,24 @@ struct TimingModel::Impl {
     if (writesHost)
       times.lastWrite = end + intrinsic.timing.latencyCycles;
     record(timed, ranges, times.done, end + intrinsic.timing.releaseCycles);
-    if (mode == Mode::Machine)
+    if (mode == Mode::Machine) {
       queues[intrinsic.unit].push(times.done);
+      askers[intrinsic.unit].push(end + readLatency);
+    }
     return times;
+  }
+
+  /// Cycles to start what is gathered in a program memory, before the first command of it runs.
+  int64_t launchOf(const Intrinsic &intrinsic) {
+    const PortBinding *binding =
+        target.rtl && target.rtl->binding ? &*target.rtl->binding : nullptr;
+    if (!binding || !binding->program || intrinsic.isCall) {
+      gathered = 0;
+      return 0;
+    }
+    int64_t cycles = gathered == 0 ? target.launchCycles : 0;
+    gathered = (gathered + 1) % binding->program->capacity;
+    return cycles;
   }
 
   /// A command that holds no pipe takes effect as it passes, and enters no queue.
@@ -317,7 +334,8 @@ struct TimingModel::Impl {
   /// time.
   int64_t askAhead(const Intrinsic &intrinsic, const TimedIntrinsic &timed,
                    llvm::ArrayRef<Range> ranges, int64_t latency, int64_t hold) {
-    int64_t asked = std::max(pipeFree[timed.pipe], inOrder(intrinsic));
+    int64_t asked =
+        std::max({pipeFree[timed.pipe], inOrder(intrinsic), askers[intrinsic.unit].free()});
     int64_t first = settled(timed, ranges, std::max(asked + latency, beatsTaken[timed.pipe]));
     beatsTaken[timed.pipe] = first + hold;
     pipeFree[timed.pipe] = std::max(asked + hold, first + hold - 2 * latency);
@@ -337,6 +355,8 @@ struct TimingModel::Impl {
   std::vector<int64_t> pipeFree;
   std::vector<int64_t> beatsTaken;  ///< per pipe: the last beat of host memory that it asked for
   std::vector<CommandQueue> queues; ///< per unit
+  std::vector<CommandQueue> askers; ///< per unit: those that run, and those that may ask ahead
+  int64_t gathered = 0;             ///< commands in the program memory
   int64_t taken = -1;
   std::vector<SpaceTimes> spaces;
 };

@@ -55,6 +55,8 @@ struct Unit {
   int64_t queue = 1; ///< commands waiting or running
   std::vector<std::string>
       pipes; ///< in order of first use; commands of one pipe do not wait for each other's results
+  /// Commands that ask for host memory before those in front of them are done; nothing: all.
+  std::optional<int64_t> ahead = {};
 };
 
 /// A bit field: value bits [valueLsb, valueLsb+width) stand at instruction bits [lsb, lsb+width).
@@ -185,6 +187,7 @@ struct Target {
   double clockHz = 0;
   int64_t commandInterval = 1;    ///< cycles between two commands taken
   int64_t commandLatency = 0;     ///< cycles from taking a command until its unit can start it
+  int64_t launchCycles = 0;       ///< of a program memory: until its first command runs
   unsigned instructionWidth = 64; ///< bits of the widest instruction: a command word
   std::vector<Space> spaces;      ///< spaces[0] is host memory
   std::vector<State> states;

@@ -82,11 +82,44 @@ static void addCore(FileTree &tree, const CoreFile &core) {
   manifest.insert(manifest.rfind('\n', at) + 1, "  " + comment + "\n");
 }
 
+// What the template is called, which is the bridge's name where a manifest binds other ports.
+static void renameTop(FileTree &tree, StringRef name) {
+  constexpr llvm::StringLiteral kTop = "lathe_top";
+  FileTree renamed;
+  for (const auto &[file, text] : tree)
+    renamed[replaced(file, kTop, name)] = replaced(text, kTop, name);
+  tree = std::move(renamed);
+}
+
+// The template, with other files where the ports are not the contract.
+static std::optional<FileTree> targetTree(Session &session, StringRef name, StringRef ports,
+                                          const std::optional<CoreFile> &core) {
+  constexpr llvm::StringLiteral kWord = "new_target";
+  auto tree = readTemplate(templateFolder(session, "target"), kWord, name, session.diagnostics);
+  if (!tree)
+    return std::nullopt;
+  if (ports == "axi4") {
+    auto other =
+        readTemplate(templateFolder(session, "target_axi4"), kWord, name, session.diagnostics);
+    if (!other)
+      return std::nullopt;
+    for (auto &[file, text] : *other)
+      (*tree)[file] = std::move(text);
+  }
+  if (core)
+    addCore(*tree, *core);
+  if (ports == "axi4")
+    renameTop(*tree, (name + "_unit").str());
+  return tree;
+}
+
 ExitCode lathe::cli::runNewTarget(Session &session, const Verb &verb, Words words) {
-  std::string name, in, coreFile;
+  std::string name, in, coreFile, ports = "contract";
   Arguments arguments(session, verb);
   arguments.positional("NAME", name, "of the target and of its folder");
   arguments.text("--in", in, "DIR", "the folder to write in; default: the current one");
+  arguments.choice("--ports", ports, {"contract", "axi4"},
+                   "of the RTL: the port contract, or a manager on AXI4 that the manifest binds");
   arguments.text("--from-core", coreFile, "FILE",
                  "a FuseSoC core, whose Verilog becomes part of it");
   if (auto code = arguments.parse(words))
@@ -99,12 +132,9 @@ ExitCode lathe::cli::runNewTarget(Session &session, const Verb &verb, Words word
     if (!core)
       return exitCodeOf(session.diagnostics);
   }
-  std::optional<FileTree> tree =
-      readTemplate(templateFolder(session, "target"), "new_target", name, session.diagnostics);
+  std::optional<FileTree> tree = targetTree(session, name, ports, core);
   if (!tree)
     return exitCodeOf(session.diagnostics);
-  if (core)
-    addCore(*tree, *core);
   std::string folder = joined(in, name);
   if (!writeNewFolder(folder, *tree, session.diagnostics))
     return exitCodeOf(session.diagnostics);

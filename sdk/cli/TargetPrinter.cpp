@@ -96,6 +96,8 @@ void lathe::cli::printMachine(raw_ostream &out, const Target &target, Format for
   out << formatv("{0}{1}@{2}: {3} MHz, a command every {4}, at its unit {5} cycles later\n",
                  format == Format::Markdown ? "## " : "", target.name, target.machine,
                  target.clockHz / 1e6, target.commandInterval, target.commandLatency);
+  if (target.launchCycles > 0)
+    out << formatv("a program is started in {0} cycles\n", target.launchCycles);
   for (const auto &[name, value] : target.parameters)
     out << formatv("{0} = {1}\n", name, value);
   for (const Table &table : {spaceTable(target), timingTable(target)}) {
@@ -179,6 +181,7 @@ llvm::json::Value lathe::cli::machineToJson(const Target &target) {
                             {"clockHz", target.clockHz},
                             {"commandInterval", target.commandInterval},
                             {"commandLatency", target.commandLatency},
+                            {"launchCycles", target.launchCycles},
                             {"parameters", parametersToJson(target.parameters)},
                             {"rtlParameters", std::move(rtl)},
                             {"spaces", std::move(spaces)},

@@ -5,10 +5,11 @@
 using namespace lathe::cli;
 
 static constexpr Verb kVerbs[] = {
-    {"new target", "new target NAME [--in DIR] [--from-core FILE.core]",
+    {"new target", "new target NAME [--in DIR] [--ports contract|axi4] [--from-core FILE.core]",
      "writes a plugin folder that works as it is, to be changed into your own",
      "lathe new target my_array && lathe check my_array && lathe verify my_array\n"
      "lathe new target my_array --in targets\n"
+     "lathe new target my_array --ports axi4  # a manager on AXI4, bound by the manifest\n"
      "lathe new target my_array --from-core multiplier.core  # with the RTL of a FuseSoC core",
      runNewTarget},
     {"new kernel", "new kernel NAME [--in DIR]", "writes NAME.lathe, a kernel to be changed",

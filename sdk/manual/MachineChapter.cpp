@@ -66,6 +66,9 @@ void lathe::manual::addMachines(Blocks &out, const ManualInput &input) {
   for (size_t i = 0; i < first.units.size(); ++i)
     grid.row(code(first.units[i].name) + " queue",
              [=](const Target &it) { return std::to_string(it.units[i].queue); });
+  if (llvm::any_of(input.machines, [](const Target &it) { return it.launchCycles > 0; }))
+    grid.row("cycles to start a program",
+             [](const Target &it) { return std::to_string(it.launchCycles); });
   out.push_back(std::move(grid.grid));
 }
 

@@ -14,7 +14,7 @@ using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 namespace path = llvm::sys::path;
 
-static std::string replaced(StringRef text, StringRef word, StringRef by) {
+std::string lathe::replaced(StringRef text, StringRef word, StringRef by) {
   std::string result;
   for (size_t at; (at = text.find(word)) != StringRef::npos; text = text.substr(at + word.size()))
     (result += text.substr(0, at)) += by;

@@ -11,6 +11,9 @@ namespace lathe {
 /// Contents by path relative to the tree's folder, with '/'.
 using FileTree = std::map<std::string, std::string>;
 
+/// `text` with `by` wherever `word` stands.
+std::string replaced(llvm::StringRef text, llvm::StringRef word, llvm::StringRef by);
+
 /// Every file below `folder`, with `word` replaced by `by` in contents and paths. Reported and
 /// nothing when there is none or one cannot be read.
 std::optional<FileTree> readTemplate(llvm::StringRef folder, llvm::StringRef word,

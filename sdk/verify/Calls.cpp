@@ -101,8 +101,9 @@ bool Chooser::placeOnChip(unsigned tile, Random *random) {
   auto fits = [&](int64_t address) {
     call.values[operand.argument] = address;
     Range range = rangeOf(tile);
+    auto meets = [&](const Range &other) { return overlap(range, other); };
     return access(tile).lowest() >= 0 && range.address + range.rows <= addresses &&
-           llvm::none_of(wish.avoid, [&](const Range &other) { return overlap(range, other); });
+           llvm::none_of(wish.avoid, meets) && !(operand.written && llvm::any_of(wish.keep, meets));
   };
   if (auto given = wish.given(operand.argument)) {
     call.values[operand.argument] = *given;
@@ -110,6 +111,8 @@ bool Chooser::placeOnChip(unsigned tile, Random *random) {
     return access(tile).lowest() >= 0 && range.address + range.rows <= addresses;
   }
   int64_t most = std::min({argument.max, addresses - 1, wish.mostAddress});
+  if (wish.leaveRoom && addresses > 2 * wish.mostRows)
+    most = std::min(most, addresses / 2 - wish.mostRows);
   for (int attempt = 0; random && attempt < 20; ++attempt)
     if (fits(random->between(argument.min, most)))
       return true;

@@ -12,8 +12,10 @@ struct CallWish {
   std::vector<std::pair<unsigned, int64_t>> states; ///< set before
   int64_t mostRows = 4;                             ///< of extents that are not given
   std::vector<std::pair<unsigned, std::vector<uint8_t>>> operands; ///< (tile, all its elements)
-  int64_t mostAddress = INT64_MAX;  ///< on chip, of operands that are not given
+  int64_t mostAddress = INT64_MAX; ///< on chip, of operands that are not given
+  bool leaveRoom = false; ///< of small memories, half stays free for what showing them needs
   std::vector<Script::Range> avoid; ///< addresses that no chosen operand may touch
+  std::vector<Script::Range> keep;  ///< addresses that no chosen operand may write
   bool keepContents = false;        ///< operands on chip are left as they are
 
   std::optional<int64_t> given(unsigned argument) const;

@@ -179,6 +179,7 @@ static bool runSequence(Script &script) {
     CallWish wish = smallWish(script.random.between(0, target.intrinsics.size() - 1));
     wish.keepContents = true;
     wish.mostAddress = 12;
+    wish.leaveRoom = true;
     std::optional<Call> call = arrange(script, wish);
     script.unprotect();
     if (!call || !script.test(*call))

@@ -65,6 +65,27 @@ static void addBanks(const Target &target, const Intrinsic &a, Shared shared,
   }
 }
 
+// Addresses of a tile whose extents are `rows` where they may be.
+static int64_t rowsOfTile(const Target &target, const Intrinsic &intrinsic, const TileOperand &tile,
+                          int64_t rows) {
+  auto leading = leadingArgument(target, tile);
+  return leading ? std::clamp(rows, intrinsic.arguments[*leading].min,
+                              largestValues(target, intrinsic)[*leading])
+                 : addressesOf(target, tile, {});
+}
+
+// True when operands of so many rows cannot lie apart: a space is too small, and one of them is
+// written.
+static bool mustMeet(const Target &target, const Intrinsic &a, const Intrinsic &b, int64_t rows) {
+  for (const TileOperand &x : a.tiles)
+    for (const TileOperand &y : b.tiles)
+      if (x.space == y.space && x.space != kHostSpace && (x.written || y.written) &&
+          rowsOfTile(target, a, x, rows) + rowsOfTile(target, b, y, rows) >
+              target.spaces[x.space].addresses)
+        return true;
+  return false;
+}
+
 static std::vector<Shared> sharedOf(const Target &target, const Intrinsic &a, const Intrinsic &b) {
   std::vector<Shared> all;
   Shared apart{Dependence::None, {}, {}, "none", false};
@@ -101,21 +122,19 @@ static std::vector<Shared> sharedOf(const Target &target, const Intrinsic &a, co
   bool alwaysDepend = llvm::any_of(a.statesWritten, [&](unsigned state) {
     return llvm::is_contained(b.statesRead, state) || llvm::is_contained(stepStates(b), state);
   });
-  if (!alwaysDepend)
+  if (!alwaysDepend && !mustMeet(target, a, b, 1))
     addBanks(target, a, apart, all);
   return all;
 }
 
-static std::vector<std::pair<unsigned, int64_t>> rowsOf(const Target &target,
-                                                        const Intrinsic &intrinsic) {
-  std::vector<std::pair<unsigned, int64_t>> rows;
-  std::vector<int64_t> largest = largestValues(target, intrinsic);
+static std::vector<std::pair<unsigned, int64_t>>
+rowsOf(const Target &target, const Intrinsic &intrinsic, int64_t rows = kRows) {
+  std::vector<std::pair<unsigned, int64_t>> given;
   for (const TileOperand &tile : intrinsic.tiles)
     if (auto leading = leadingArgument(target, tile))
-      if (llvm::none_of(rows, [&](auto &given) { return given.first == *leading; }))
-        rows.push_back(
-            {*leading, std::clamp(kRows, intrinsic.arguments[*leading].min, largest[*leading])});
-  return rows;
+      if (llvm::none_of(given, [&](auto &one) { return one.first == *leading; }))
+        given.push_back({*leading, rowsOfTile(target, intrinsic, tile, rows)});
+  return given;
 }
 
 // One value for the steps of both, so that setting up the second leaves the first as it is.
@@ -133,37 +152,38 @@ static void giveSteps(const Target &target, Script &script, const Pair &pair, Ca
     second.states.push_back({state, step});
 }
 
-static int64_t rowsOfTile(const Target &target, const TileOperand &tile) {
-  return leadingArgument(target, tile) ? kRows : addressesOf(target, tile, {});
-}
-
 // Leaves room behind the first's operand for the second's.
 static void placeFirst(const Target &target, Script &script, const Pair &pair, CallWish &first) {
   if (!pair.shared.tiles)
     return;
-  const TileOperand &tile = target.intrinsics[pair.first].tiles[pair.shared.tiles->first];
+  const Intrinsic &intrinsic = target.intrinsics[pair.first];
+  const TileOperand &tile = intrinsic.tiles[pair.shared.tiles->first];
   const Space &space = target.spaces[tile.space];
-  int64_t most = space.addresses - 3 * rowsOfTile(target, tile) - space.banks;
+  int64_t most = space.addresses - 3 * rowsOfTile(target, intrinsic, tile, kRows) - space.banks;
   first.values.push_back({tile.argument, script.random.between(0, std::max<int64_t>(0, most))});
 }
 
 // Places the second's operand on the first's: at the same address, or one further.
 static void meet(const Target &target, const Pair &pair, const Call &first, CallWish &second) {
   auto [a, b] = *pair.shared.tiles;
-  const TileOperand &x = target.intrinsics[pair.first].tiles[a];
-  const TileOperand &y = target.intrinsics[pair.second].tiles[b];
+  const Intrinsic &one = target.intrinsics[pair.first], &two = target.intrinsics[pair.second];
+  const TileOperand &x = one.tiles[a], &y = two.tiles[b];
   int64_t address = first.values[x.argument];
   const Space &space = target.spaces[x.space];
   int64_t further = pair.shared.otherBank ? 1 : 0;
   if (pair.shared.dependence == Dependence::None) // a multiple of the banks further
-    further += (rowsOfTile(target, x) + space.banks - 1) / space.banks * space.banks;
-  if (address + further + rowsOfTile(target, y) <= space.addresses)
+    further += (rowsOfTile(target, one, x, kRows) + space.banks - 1) / space.banks * space.banks;
+  if (address + further + rowsOfTile(target, two, y, kRows) <= space.addresses)
     second.values.push_back({y.argument, address + further});
 }
 
-static void avoidRest(const Script &script, const Pair &pair, const Call &first, CallWish &second) {
-  for (const Script::Range &range : touched(script, first, Touch::All))
-    second.avoid.push_back(range);
+// What the first touches; where there is no other place, both may read the same.
+static void avoidRest(const Script &script, const Call &first, CallWish &second) {
+  second.avoid = touched(script, first, Touch::All);
+  if (isPossible(script.target(), script.windows(), second))
+    return;
+  second.keep = second.avoid;
+  second.avoid = touched(script, first, Touch::Written);
 }
 
 // The state that both have to do with: another value before the first instruction.
@@ -186,8 +206,9 @@ static bool run(Script &script, const Pair &pair) {
   CallWish first, second;
   first.intrinsic = pair.first;
   second.intrinsic = pair.second;
-  first.values = rowsOf(target, a);
-  second.values = rowsOf(target, b);
+  bool isTight = pair.shared.dependence == Dependence::None && mustMeet(target, a, b, kRows);
+  first.values = rowsOf(target, a, isTight ? 1 : kRows);
+  second.values = rowsOf(target, b, isTight ? 1 : kRows);
   giveSteps(target, script, pair, first, second);
   placeFirst(target, script, pair, first);
   std::optional<Call> one = arrange(script, first);
@@ -196,7 +217,7 @@ static bool run(Script &script, const Pair &pair) {
   if (pair.shared.tiles)
     meet(target, pair, *one, second);
   if (pair.shared.dependence == Dependence::None || pair.shared.state)
-    avoidRest(script, pair, *one, second);
+    avoidRest(script, *one, second);
   std::optional<Call> two = arrange(script, second);
   if (!two)
     return false;

@@ -205,7 +205,7 @@ private:
     if (binding.results)
       use(*binding.results);
     for (const RtlPort &port : ports)
-      if (port.isInput && !used.count(port.name))
+      if (port.isInput && port.name != kSelectPort && !used.count(port.name))
         diagnostics.report(Message::BoundInputOpen,
                            placeOfPort(port.name, target.rtl->top, sources, diagnostics), port.name,
                            target.rtl->top);

@@ -23,7 +23,8 @@ void BridgeWriter::writeHead() {
       << "  output logic [" << 8 * beatBytes - 1 << ":0] wr_req_data_o,\n"
       << "  output logic [" << beatBytes - 1 << ":0] wr_req_strb_o,\n"
       << "  input  logic wr_rsp_valid_i,\n  output logic wr_rsp_ready_o,\n"
-         "  output logic idle_o,\n  output logic [7:0] error_o,\n"
+      << (widths.count(kSelectPort.str()) ? "  input  logic [31:0] lathe_select_i,\n" : "")
+      << "  output logic idle_o,\n  output logic [7:0] error_o,\n"
          "  input  logic [7:0] perf_sel_i,\n  output logic [47:0] perf_data_o\n);\n";
 }
 

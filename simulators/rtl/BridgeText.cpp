@@ -206,6 +206,8 @@ void BridgeWriter::writeDesign() {
     pins.push_back({name.name, std::to_string(value)});
   for (const auto &[operand, port] : binding.operands)
     pins.push_back({port.name, "held_" + port.name});
+  if (widths.count(kSelectPort.str()))
+    pins.push_back({kSelectPort.str(), kSelectPort.str()});
   for (const BridgeInterface &interface : interfaces)
     for (const RoleRule &rule : interface.group->info().roles)
       if (has(*interface.group, rule.name))

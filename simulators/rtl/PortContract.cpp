@@ -31,8 +31,7 @@ constexpr PortRule kContract[] = {
     {"idle_o", false, Width::Fixed, 1},        {"error_o", false, Width::Fixed, 8},
     {"perf_sel_i", true, Width::Fixed, 8},     {"perf_data_o", false, Width::Fixed, 48},
 };
-// Chooses among machines that one netlist holds; no other machine has it.
-constexpr PortRule kSelect = {"lathe_select_i", true, Width::Fixed, 32};
+constexpr PortRule kSelect = {kSelectPort, true, Width::Fixed, 32};
 constexpr unsigned kMaxCommandBits = 256;
 constexpr unsigned kMaxBeatBits = 512;
 } // namespace

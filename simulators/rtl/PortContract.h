@@ -16,6 +16,9 @@ struct RtlPort {
   unsigned bits;
 };
 
+/// The input that chooses among the machines of a netlist that holds several; no other has it.
+inline constexpr llvm::StringLiteral kSelectPort = "lathe_select_i";
+
 /// The sizes that the contract leaves to the machine.
 struct PortSizes {
   unsigned commandBits; ///< 1 to 256

@@ -11,7 +11,7 @@ YAML = "lathe-plugin.yaml"
 # (what, design, file, text, its replacement, codes); '@' in the replacement is the place that is blamed first.
 # A mistake in a class of intrinsics is reported for each of them.
 DESCRIBED = [
-    ("no such protocol", "apb_dot", YAML, "protocol: apb,", "protocol: @apbb,", "L0430 L0436 L0436 L0436"),
+    ("no such protocol", "apb_dot", YAML, "protocol: apb,", "protocol: @apbb,", "L0430"),
     ("a protocol that has another use", "apb_dot", YAML, "spm: {protocol: sram", "spm: {protocol: @axi4", "L0430"),
     ("no such role", "apb_dot", YAML, "{en: res_ce}", "{@enable: res_ce}", "L0431"),
     ("no such memory", "apb_dot", YAML, "      spm: {", "      @spn: {", "L0432"),
@@ -46,7 +46,7 @@ BUILT = [
      "read: 2 B/cycle, write: 2 B/cycle", "L0822 L0822 L0822"),
     ("a register beyond the bus", "apb_dot", "apb_dot.td", "Write<0x14, \"rows - 1\">", "Write<0x24, \"@rows - 1\">", "L0823 L0823"),
     ("no such array", "program_lanes", YAML, "u_lanes.rows_q", "@u_lanes.rows", "L0824"),
-    ("an array that is too short", "preloaded_ring", "machine.yaml", "x: {capacity: 32 B}", "x: {capacity: 64 B}", "L0825"),
+    ("an array that is too short", "preloaded_ring", "machine.yaml", "x: {capacity: 128 B}", "x: {capacity: 256 B}", "L0825"),
     ("an input that nothing drives", "matrix_fifo", YAML, "    ties: {test_mode: 0}\n", "", "L0826"),
 ]
 

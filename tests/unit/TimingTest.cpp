@@ -56,8 +56,9 @@ Target fourPipes(int64_t queue) {
 
 class Machine {
 public:
-  explicit Machine(int64_t queue)
-      : target(fourPipes(queue)), model(target, TimingModel::Mode::Machine) {}
+  explicit Machine(int64_t queue) : Machine(fourPipes(queue)) {}
+  explicit Machine(Target given)
+      : target(std::move(given)), model(target, TimingModel::Mode::Machine) {}
   TimingModel::Times issue(unsigned intrinsic) {
     constexpr int64_t row = 7;
     return model.issue(intrinsic, row, {});
@@ -105,4 +106,34 @@ TEST_CASE("a load's beats are asked for while what it overwrites is still in use
   CHECK(machine.issue(LOAD).done == 41); // asked for in cycle 0, there from 40 on
   CHECK(machine.start(WRITE) == 41);
   CHECK(machine.issue(LOAD).done == 142); // the beat waits for WRITE, not the other way round
+}
+
+TEST_CASE("a unit that reads in turn adds the latency of host memory to every load") {
+  Target target = fourPipes(8);
+  target.units[0].ahead = 0;
+  Machine machine(target);
+  CHECK(machine.issue(LOAD).done == 41);
+  CHECK(machine.issue(LOAD).done == 82);
+  CHECK(Machine(8).issue(LOAD).done == 41);
+  target.units[0].ahead = 1;
+  Machine ahead(target);
+  CHECK(ahead.issue(LOAD).done == 41);
+  CHECK(ahead.issue(LOAD).done == 42); // asked for in cycle 1
+  CHECK(ahead.issue(LOAD).done == 82); // in cycle 41, when the first is done
+}
+
+TEST_CASE("a program memory is started once for what it holds") {
+  Target target = fourPipes(8);
+  target.launchCycles = 15;
+  target.rtl.emplace();
+  target.rtl->binding.emplace();
+  target.rtl->binding->program.emplace();
+  target.rtl->binding->program->capacity = 2;
+  target.intrinsics[LOAD].isCall = true;
+  Machine machine(target);
+  CHECK(machine.start(OTHER) == 15);
+  CHECK(machine.start(OTHER) == 16);
+  CHECK(machine.start(OTHER) == 32); // two fit: the next program
+  (void)machine.issue(LOAD);         // not a command of the program: it waits until that is done
+  CHECK(machine.start(OTHER) == 48);
 }

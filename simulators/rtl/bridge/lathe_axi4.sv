@@ -1,5 +1,5 @@
-// Host memory as an AXI4 subordinate: bursts INCR of whole beats, one each way at a time, one
-// response of the host for each beat.
+// Host memory as an AXI4 subordinate: bursts INCR of whole beats, answered in order, one response of
+// the host for each beat. Some bursts each way may be on their way at a time.
 `default_nettype none
 
 module lathe_axi4 #(
@@ -68,66 +68,99 @@ module lathe_axi4 #(
   end
 
   // ---- reads
-  logic [8:0] to_ask_q, to_answer_q;  // beats
+  localparam int unsigned Bursts = 16;  // that are accepted and not answered; a power of two
+  localparam int unsigned Which = $clog2(Bursts);
+  logic [7:0] read_lens_q [Bursts];
+  logic [IdBits-1:0] read_ids_q [Bursts];
+  logic [Which-1:0] read_first_q, read_end_q;
+  logic [Which:0] reads_q;
+  logic [8:0] to_ask_q;  // beats of the last one
+  logic [7:0] answered_q;  // beats of the first one
   logic [31:0] read_addr_q;
-  assign arready = to_answer_q == '0;
+  logic ask, read_begins, answer;
   assign rd_req_valid_o = to_ask_q != '0;
   assign rd_req_addr_o = read_addr_q;
+  assign ask = rd_req_valid_o && rd_req_ready_i;
+  assign arready = (to_ask_q == '0 || (to_ask_q == 9'd1 && ask)) && 32'(reads_q) != Bursts;
+  assign read_begins = arvalid && arready && tick_i;
   assign rd_rsp_ready_o = rready && tick_i;
-  assign rvalid = rd_rsp_valid_i && to_answer_q != '0;
+  assign rvalid = rd_rsp_valid_i && reads_q != '0;
+  assign answer = rvalid && rready && tick_i;
   assign rdata = rd_rsp_data_i;
+  assign rid = read_ids_q[read_first_q];
   assign rresp = '0;
-  assign rlast = to_answer_q == 9'd1;
+  assign rlast = answered_q == read_lens_q[read_first_q];
   always_ff @(posedge clk_i) begin
+    if (read_begins) begin
+      read_lens_q[read_end_q] <= arlen;
+      read_ids_q[read_end_q] <= arid;
+    end
     if (!rst_ni) begin
       to_ask_q <= '0;
-      to_answer_q <= '0;
-    end else if (arvalid && arready && tick_i) begin
-      to_ask_q <= 9'(arlen) + 9'd1;
-      to_answer_q <= 9'(arlen) + 9'd1;
-      read_addr_q <= 32'(araddr);
-      rid <= arid;
+      answered_q <= '0;
+      read_first_q <= '0;
+      read_end_q <= '0;
+      reads_q <= '0;
     end else begin
-      if (rd_req_valid_o && rd_req_ready_i) begin
+      if (read_begins) begin
+        to_ask_q <= 9'(arlen) + 9'd1;
+        read_addr_q <= 32'(araddr);
+      end else if (ask) begin
         to_ask_q <= to_ask_q - 1'b1;
         read_addr_q <= read_addr_q + BeatBytes;
       end
-      if (rvalid && rd_rsp_ready_o) to_answer_q <= to_answer_q - 1'b1;
+      if (answer) answered_q <= rlast ? '0 : answered_q + 1'b1;
+      read_end_q <= read_end_q + Which'(read_begins);
+      read_first_q <= read_first_q + Which'(answer && rlast);
+      reads_q <= reads_q + (Which+1)'(read_begins) - (Which+1)'(answer && rlast);
     end
   end
 
   // ---- writes
-  logic [8:0] to_send_q, unacked_q;
-  logic [31:0] write_addr_q;
-  logic writing_q, unused_last;
+  logic [7:0] write_lens_q [Bursts];
+  logic [IdBits-1:0] write_ids_q [Bursts];
+  logic [Which-1:0] write_first_q, write_end_q;
+  logic [Which:0] writes_q;
+  logic [8:0] to_send_q, to_send;  // beats of the last one, whose first may come with its address
+  logic [15:0] acked_q, acked_after;  // beats of bursts that are not answered
+  logic [31:0] write_addr_q, write_addr;
+  logic send, write_begins, write_ends, unused_last;
   assign unused_last = wlast;
-  assign awready = !writing_q;
-  assign wready = to_send_q != '0 && wr_req_ready_i;
-  assign wr_req_valid_o = to_send_q != '0 && wvalid && tick_i;
-  assign wr_req_addr_o = write_addr_q;
+  assign awready = to_send_q == '0 && 32'(writes_q) != Bursts;
+  assign write_begins = awvalid && awready && tick_i;
+  assign to_send = write_begins ? 9'(awlen) + 9'd1 : to_send_q;
+  assign write_addr = write_begins ? 32'(awaddr) : write_addr_q;
+  assign wready = to_send != '0 && wr_req_ready_i;
+  assign wr_req_valid_o = to_send != '0 && wvalid && tick_i;
+  assign wr_req_addr_o = write_addr;
   assign wr_req_data_o = wdata;
   assign wr_req_strb_o = wstrb;
   assign wr_rsp_ready_o = 1'b1;
-  assign bvalid = writing_q && to_send_q == '0 && unacked_q == '0;
+  assign send = wr_req_valid_o && wr_req_ready_i;
+  assign bvalid = writes_q != '0 && acked_q > 16'(write_lens_q[write_first_q]);
+  assign bid = write_ids_q[write_first_q];
   assign bresp = '0;
+  assign write_ends = bvalid && bready && tick_i;
+  assign acked_after = write_ends ? acked_q - 16'(write_lens_q[write_first_q]) - 16'd1 : acked_q;
   always_ff @(posedge clk_i) begin
+    if (write_begins) begin
+      write_lens_q[write_end_q] <= awlen;
+      write_ids_q[write_end_q] <= awid;
+    end
     if (!rst_ni) begin
-      writing_q <= 1'b0;
       to_send_q <= '0;
-      unacked_q <= '0;
-    end else if (awvalid && awready && tick_i) begin
-      writing_q <= 1'b1;
-      to_send_q <= 9'(awlen) + 9'd1;
-      write_addr_q <= 32'(awaddr);
-      bid <= awid;
+      acked_q <= '0;
+      write_first_q <= '0;
+      write_end_q <= '0;
+      writes_q <= '0;
     end else begin
-      if (bvalid && bready && tick_i) writing_q <= 1'b0;
-      if (wr_req_valid_o && wr_req_ready_i) begin
-        to_send_q <= to_send_q - 1'b1;
-        write_addr_q <= write_addr_q + BeatBytes;
-      end
-      unacked_q <= unacked_q + 9'(wr_req_valid_o && wr_req_ready_i) - 9'(wr_rsp_valid_i);
+      to_send_q <= to_send - 9'(send);
+      write_addr_q <= send ? write_addr + BeatBytes : write_addr;
+      acked_q <= acked_after + 16'(wr_rsp_valid_i && writes_q != '0);
+      write_end_q <= write_end_q + Which'(write_begins);
+      write_first_q <= write_first_q + Which'(write_ends);
+      writes_q <= writes_q + (Which+1)'(write_begins) - (Which+1)'(write_ends);
     end
   end
-  assign idle_o = !writing_q && to_answer_q == '0;
+  assign idle_o = writes_q == '0 && reads_q == '0;
 endmodule

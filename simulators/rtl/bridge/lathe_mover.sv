@@ -1,5 +1,6 @@
 // Moves bytes between host memory and units (rows of a memory, results): segment s lies at
-// base_i + s * stride_i, and every unit_bytes_i bytes one after the other are a unit.
+// base_i + s * stride_i, and every unit_bytes_i bytes one after the other are a unit. A byte moves in a
+// cycle, and beats of host memory are asked for ahead.
 `default_nettype none
 
 module lathe_mover #(
@@ -42,26 +43,63 @@ module lathe_mover #(
 );
   localparam logic [31:0] OffsetMask = 32'(BeatBytes - 1);
 
+  localparam int unsigned Ahead = 16;  // beats that are asked for and not used up; a power of two
+
   typedef enum logic [2:0] {Idle, Fetch, Bytes, Store, Acks, Done} state_e;
   state_e state_q;
-  logic [31:0] segment_q, in_segment_q, in_unit_q, segment_addr_q, addr_q, beat_addr_q;
+  logic [31:0] segment_q, in_segment_q, in_unit_q, segment_addr_q, addr_q;
   logic [15:0] unanswered_q;
-  logic [8*BeatBytes-1:0] beat_q;
-  logic beat_valid_q, asked_q, hit, byte_done, segment_end, unit_end, last;
+  logic byte_done, segment_end, unit_end, last;
   logic [7:0] unit_byte;
 
-  // ---- one byte
-  assign hit = beat_valid_q && beat_addr_q == (addr_q & ~OffsetMask);
-  assign rd_req_valid_o = state_q == Bytes && !to_host_i && !hit && !asked_q;
-  assign rd_req_addr_o = addr_q & ~OffsetMask;
+  // ---- beats of the segments, in order
+  logic [31:0] ask_segment_q, ask_segment_addr_q, ask_addr_q, ask_next_segment;
+  logic [8*BeatBytes-1:0] beats_q [Ahead], beat;
+  logic [$clog2(Ahead)-1:0] first_q, end_q;
+  logic [$clog2(Ahead):0] asked_q, held_q;  // beats not used up, and of those what has come
+  logic ask, comes, used_up;
+  assign rd_req_valid_o = (state_q == Bytes || state_q == Store) && !to_host_i
+      && ask_segment_q != segments_i && 32'(asked_q) != Ahead;
+  assign rd_req_addr_o = ask_addr_q;
   assign rd_rsp_ready_o = 1'b1;
+  assign ask = rd_req_valid_o && rd_req_ready_i;
+  assign comes = rd_rsp_valid_i && asked_q != held_q;
+  assign used_up = byte_done && !to_host_i && (segment_end || (addr_q & OffsetMask) == OffsetMask);
+  assign beat = beats_q[first_q];
+  assign ask_next_segment = ask_segment_addr_q + stride_i;
+  always_ff @(posedge clk_i) begin
+    if (comes) beats_q[end_q] <= rd_rsp_data_i;
+    if (!rst_ni || state_q == Idle) begin
+      first_q <= '0;
+      end_q <= '0;
+      asked_q <= '0;
+      held_q <= '0;
+      ask_segment_q <= '0;
+      ask_segment_addr_q <= base_i;
+      ask_addr_q <= base_i & ~OffsetMask;
+    end else begin
+      first_q <= first_q + $bits(first_q)'(used_up);
+      end_q <= end_q + $bits(end_q)'(comes);
+      asked_q <= asked_q + $bits(asked_q)'(ask) - $bits(asked_q)'(used_up);
+      held_q <= held_q + $bits(held_q)'(comes) - $bits(held_q)'(used_up);
+      if (ask && ask_addr_q == ((ask_segment_addr_q + segment_bytes_i - 1) & ~OffsetMask)) begin
+        ask_segment_q <= ask_segment_q + 1;
+        ask_segment_addr_q <= ask_next_segment;
+        ask_addr_q <= ask_next_segment & ~OffsetMask;
+      end else if (ask) begin
+        ask_addr_q <= ask_addr_q + BeatBytes;
+      end
+    end
+  end
+
+  // ---- one byte
   assign unit_byte = unit_data_o[8*in_unit_q +: 8];
   assign wr_req_valid_o = state_q == Bytes && to_host_i;
   assign wr_req_addr_o = addr_q & ~OffsetMask;
   assign wr_req_data_o = {BeatBytes{unit_byte}};
   assign wr_req_strb_o = BeatBytes'(1) << (addr_q & OffsetMask);
   assign wr_rsp_ready_o = 1'b1;
-  assign byte_done = state_q == Bytes && (to_host_i ? wr_req_ready_i : hit);
+  assign byte_done = state_q == Bytes && (to_host_i ? wr_req_ready_i : held_q != '0);
 
   assign segment_end = in_segment_q + 1 == segment_bytes_i;
   assign unit_end = in_unit_q + 1 == unit_bytes_i;
@@ -96,20 +134,7 @@ module lathe_mover #(
   always_ff @(posedge clk_i) begin
     if (fetch_o && unit_done_i) unit_data_o <= unit_data_i;
     else if (byte_done && !to_host_i)
-      unit_data_o[8*in_unit_q +: 8] <= beat_q[8*(addr_q & OffsetMask) +: 8];
-  end
-
-  // ---- the beat that was read last
-  always_ff @(posedge clk_i) begin
-    if (!rst_ni) asked_q <= 1'b0;
-    else if (rd_req_valid_o && rd_req_ready_i) asked_q <= 1'b1;
-    else if (rd_rsp_valid_i && asked_q) asked_q <= 1'b0;
-    if (!rst_ni || state_q == Idle) beat_valid_q <= 1'b0;
-    else if (rd_rsp_valid_i && asked_q) begin
-      beat_valid_q <= 1'b1;
-      beat_q <= rd_rsp_data_i;
-      beat_addr_q <= addr_q & ~OffsetMask;
-    end
+      unit_data_o[8*in_unit_q +: 8] <= beat[8*(addr_q & OffsetMask) +: 8];
   end
 
   logic ended_q;  // the last byte was moved

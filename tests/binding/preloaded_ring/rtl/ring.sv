@@ -8,24 +8,24 @@ module ring (
   input  logic rst,
   input  logic scan_en,  // shifts cells and factors, one long chain
   input  logic scan_in,
-  input  logic [1:0] x_row,
-  input  logic [1:0] w_row,
-  input  logic [1:0] y_row,
+  input  logic [3:0] x_row,
+  input  logic [3:0] w_row,
+  input  logic [3:0] y_row,
   input  logic [2:0] rows,
   output logic done,
-  output logic [1023:0] products  // every row
+  output logic [4095:0] products  // every row
 );
-  logic [63:0] cells_q [4];
-  logic [63:0] factors_q [4];
-  logic [255:0] products_q [4];
+  logic [63:0] cells_q [16];
+  logic [63:0] factors_q [16];
+  logic [255:0] products_q [16];
   logic [255:0] sums_q, sums;
   logic [2:0] row_q, bit_q;
   logic [63:0] cells, factors;
 
   assign done = row_q == rows;
-  assign cells = cells_q[x_row + row_q[1:0]];
-  assign factors = factors_q[w_row + row_q[1:0]];
-  for (genvar i = 0; i < 4; i++) begin : g_row
+  assign cells = cells_q[x_row + 4'(row_q)];
+  assign factors = factors_q[w_row + 4'(row_q)];
+  for (genvar i = 0; i < 16; i++) begin : g_row
     assign products[256*i +: 256] = products_q[i];
   end
 
@@ -40,12 +40,12 @@ module ring (
 
   always_ff @(posedge clk) begin
     if (scan_en) begin
-      for (int unsigned i = 0; i < 4; i++) begin
+      for (int unsigned i = 0; i < 16; i++) begin
         cells_q[i] <= {cells_q[i][62:0], i == 0 ? scan_in : factors_q[i-1][63]};
         factors_q[i] <= {factors_q[i][62:0], cells_q[i][63]};
       end
     end
-    if (!rst && !done && bit_q == 3'd7) products_q[y_row + row_q[1:0]] <= sums;
+    if (!rst && !done && bit_q == 3'd7) products_q[y_row + 4'(row_q)] <= sums;
   end
   always_ff @(posedge clk) begin
     if (rst) begin

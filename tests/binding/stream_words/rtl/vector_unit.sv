@@ -1,6 +1,6 @@
 // Vectors in a memory of 64 words: buf[dst+i] = buf[a+i] op buf[b+i], a word a cycle, into a
-// buffer from where they are written when all sources were read; loads and stores
-// through a memory port whose data comes two cycles after the address.
+// buffer from where they are written when all sources were read; loads and stores of the second column
+// of a table of words, memory[addr+8*i+4], through a port whose data comes two cycles after the address.
 `default_nettype none
 
 module vector_unit (
@@ -61,12 +61,12 @@ module vector_unit (
       end
       Address: if (cmd_valid) begin
         state_q <= Run;
-        addr_q <= cmd_data;
+        addr_q <= cmd_data + 32'd4;
       end
       Run: begin
         a_q <= a_q + 1'b1;
         b_q <= b_q + 1'b1;
-        addr_q <= addr_q + 32'd4;
+        addr_q <= addr_q + 32'd8;
         left_q <= left_q - 1'b1;
         at_q <= at_q + 1'b1;
         if (left_q == '0) begin
