@@ -61,10 +61,14 @@ std::optional<NetFault> mutation::netFault(StringRef text) {
   if (!isMap || wire.empty() || (line["-port"] != "Y" && line["-port"] != "Q") ||
       line["-portbit"] != line["-wirebit"])
     return std::nullopt;
-  std::string bits = ("-portbit " + line["-portbit"]).str();
+  NetFault fault{"\\" + wire.str(), 0, std::nullopt, mode.ends_with("1")};
+  unsigned control = 0;
+  if (line["-portbit"].getAsInteger(10, fault.bit) ||
+      (mode != "inv" && line["-ctrlbit"].getAsInteger(10, control)))
+    return std::nullopt;
   if (mode != "inv")
-    bits += (" -ctrlbit " + line["-ctrlbit"]).str();
-  return NetFault{"\\" + wire.str(), mode.str(), bits};
+    fault.control = control;
+  return fault;
 }
 
 static std::string effect(StringRef mode, StringRef otherBit) {

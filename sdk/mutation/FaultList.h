@@ -12,11 +12,12 @@ std::string usableFaults(llvm::StringRef list, size_t most);
 /// What yosys runs to put the fault of `line` behind the value `select` of the selector.
 std::string faultCommand(llvm::StringRef line, size_t select);
 
-/// A fault of a cell's output that is a one-to-one map of its values: inverted bits.
+/// A fault of a cell's output that is a one-to-one map of its values: an inverted bit.
 struct NetFault {
   std::string wire; ///< as in RTLIL
-  std::string mode;
-  std::string bits; ///< "-portbit 3 -ctrlbit 2"
+  unsigned bit = 0;
+  std::optional<unsigned> control; ///< the bit is inverted where that has `level`
+  bool level = true;
 };
 std::optional<NetFault> netFault(llvm::StringRef line);
 

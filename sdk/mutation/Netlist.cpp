@@ -19,7 +19,7 @@ using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 
 // Changes when the way a netlist is made does.
-static constexpr StringRef kFormat = "netlist/2";
+static constexpr StringRef kFormat = "netlist/3";
 // As deep as includes may climb (RtlSources::kDepth).
 static constexpr StringRef kSourceFolder = "src/1/2/3/4";
 static constexpr StringRef kToFolder = "../../../../../";
@@ -218,20 +218,25 @@ std::optional<std::set<std::string>> NetlistBuilder::netsInLoops() {
   return nets;
 }
 
-// A vector whose bits depend on each other is no loop once it is split. What cannot be split
-// further is left for the model's build to report.
+// A vector whose bits depend on each other is no loop once it is split. Verilator does not name every
+// vector of a loop: when splitting what it names changes nothing, what their cells touch is split as
+// well. What cannot be split further is left for the model's build to report.
 bool NetlistBuilder::splitLoops() {
   std::set<std::string> before;
+  bool isWide = false;
   for (unsigned round = 0; round < kMostRounds; ++round) {
     std::optional<std::set<std::string>> nets = netsInLoops();
     if (!nets)
       return false;
-    if (nets->empty() || *nets == before)
+    bool isStuck = *nets == before;
+    if (nets->empty() || (isStuck && isWide))
       return true;
+    isWide = isStuck;
     std::string script = "read_rtlil netlist.il\nselect -set loops";
     for (const std::string &net : *nets)
       script += " w:" + net;
-    script += "\nsplitnets @loops\nwrite_rtlil netlist.il\nwrite_verilog -noattr netlist.v\n";
+    script += isWide ? "\nselect -set loops @loops %x2\n" : "\n";
+    script += "splitnets @loops\nwrite_rtlil netlist.il\nwrite_verilog -noattr netlist.v\n";
     if (!yosys(script))
       return false;
     before = std::move(*nets);
@@ -291,7 +296,7 @@ std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const Netlis
   if (!entry)
     return std::nullopt;
   auto list = llvm::MemoryBuffer::getFile(*entry + "/faults.txt", /*IsText=*/true);
-  return Netlist{*entry + "/netlist.v", *entry + "/original.il", spec.top,
+  return Netlist{*entry + "/netlist.v", *entry + "/original.il", *entry + "/netlist.il", spec.top,
                  outputsOf(*entry + "/original.il"),
                  parseFaults(list ? (*list)->getBuffer() : "", model->sources, diagnostics)};
 }

@@ -15,7 +15,7 @@ enum class PointClass : uint8_t {
   Extent,    ///< run-time sizes at 1, 2, the largest but one, the largest
   Corner,    ///< element corners of every two operands crossed
   Lane,      ///< one element that is not zero, at every place of an operand
-  Limit,     ///< wide operands at both ends of their range, plus or minus 2
+  Limit,     ///< wide operands at both ends of their range, plus or minus 2; each bit alone
   Tie,       ///< rounding shifts halfway between two results, of both parities and signs
   Address,   ///< first and last address of each bank, and operands across banks
   Overlap,   ///< operands of one intrinsic that share addresses

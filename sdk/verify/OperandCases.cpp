@@ -195,6 +195,33 @@ static void addLimits(const Target &target, unsigned id, Cases &cases) {
   }
 }
 
+// Each bit of a wide element alone, and all but it: what compares, shifts or carries within it. States
+// are at their least, so that they hide nothing.
+static void addBits(const Target &target, unsigned id, Cases &cases) {
+  const Intrinsic &intrinsic = target.intrinsics[id];
+  std::vector<Operand> operands = operandsOf(target, intrinsic);
+  auto isWide = [](const Operand &one) {
+    return one.kind == Operand::Kind::Tile && one.type.isInteger() && one.type.bits >= 16;
+  };
+  for (const Operand &operand : llvm::make_filter_range(operands, isWide))
+    for (unsigned bit = 0; bit < operand.type.bits; ++bit)
+      for (bool others : {false, true}) {
+        CallWish wish = sizedWish(target, id, 1);
+        uint64_t alone = uint64_t(1) << bit;
+        for (const Operand &one : operands)
+          if (&one == &operand)
+            hold(target, one, others ? ~alone : alone, wish);
+          else if (one.kind == Operand::Kind::Tile)
+            hold(target, one, 0, wish);
+          else if (one.kind == Operand::Kind::State && one.type.isInteger())
+            hold(target, one, one.type.min(), wish);
+        add(cases, PointClass::Limit,
+            "limit/" + intrinsic.name + "/" + operand.name + (others ? "=allbut" : "=bit") +
+                std::to_string(bit),
+            wish);
+      }
+}
+
 // ---- ties
 
 // The first rounding shift in `expr`.
@@ -262,7 +289,7 @@ static void addTies(const Target &target, unsigned id, Cases &cases) {
 }
 
 void verify::addOperandCases(const Target &target, Cases &cases) {
-  for (auto group : {addCorners, addLanes, addLimits, addTies})
+  for (auto group : {addCorners, addLanes, addLimits, addBits, addTies})
     for (unsigned id = 0; id < target.intrinsics.size(); ++id)
       group(target, id, cases);
 }
