@@ -111,8 +111,8 @@ void MutationRun::proveEqual(const Prover &prover, Campaign &campaign, Prover::E
       campaign.setAside(mutant);
 }
 
-// The quick first: mutants that live run every script. Proofs wait until a sample has killed what
-// it can, those of all cycles until claims about time have been measured as well.
+// The quick first, since mutants that live go through every script: proofs of one cycle when a few
+// sequences have killed most, those of all cycles and claims about time when a sample has as well.
 bool MutationRun::killMutants() {
   constexpr double kSeconds = 20;
   size_t count = mutants->faults().size();
@@ -127,15 +127,16 @@ bool MutationRun::killMutants() {
   for (const Round &round : killOrder(cases)) {
     if (round.stage >= 2 && given.sample)
       break;
-    if (round.stage > stage && !given.sample && !campaign.isOver()) {
-      if (stage == 0 && !prover.prepare(session.diagnostics))
+    bool isNext = std::exchange(stage, round.stage) != round.stage;
+    if (isNext && !given.sample && !campaign.isOver()) {
+      if (!prover.isReady() && !prover.prepare(session.diagnostics))
         return false;
-      if (round.stage == 2)
+      if (round.stage == 1)
+        proveEqual(prover, campaign, Prover::Effort::OneCycle);
+      if (round.stage == 3) {
+        proveEqual(prover, campaign, Prover::Effort::AllCycles);
         campaign.measure();
-      if (round.stage < 3)
-        proveEqual(prover, campaign,
-                   round.stage == 1 ? Prover::Effort::OneCycle : Prover::Effort::AllCycles);
-      stage = round.stage;
+      }
     }
     isSame = isSame && campaign.run(round);
   }
@@ -151,8 +152,7 @@ bool MutationRun::killMutants() {
 void MutationRun::report(const std::string &row, const Score &score) {
   table.add({row, std::to_string(score.all), std::to_string(score.killed),
              std::to_string(score.equal), std::to_string(score.open),
-             std::to_string(score.survive()),
-             llvm::formatv("{0:F1} %", score.percent()).str()});
+             std::to_string(score.survive()), llvm::formatv("{0:F1} %", score.percent()).str()});
   rows.push_back(llvm::json::Object{{"mutants", row},
                                     {"all", score.all},
                                     {"killed", score.killed},
@@ -194,9 +194,9 @@ void MutationRun::reportFaults() {
     score.killed += lives[i].killed;
     score.equal += !lives[i].killed && isEqual(i);
     score.open += end == "not run";
-    llvm::json::Object entry{{"file", fault.place.file},   {"line", fault.place.line},
+    llvm::json::Object entry{{"file", fault.place.file},     {"line", fault.place.line},
                              {"column", fault.place.column}, {"what", fault.what},
-                             {"fault", fault.command},     {"end", end},
+                             {"fault", fault.command},       {"end", end},
                              {"seconds", lives[i].seconds}};
     if (lives[i].killed)
       entry["by"] = lives[i].how;

@@ -68,8 +68,8 @@ std::string AndInverter::aiger(Literal output) const {
         ands.push_back(i);
     }
   auto numberOf = [&](Literal which) { return number[which / 2] | (which & 1); };
-  std::string text = llvm::formatv("aig {0} {1} {2} 1 {3}\n", next - 1, inputs, registers.size(),
-                                   ands.size());
+  std::string text =
+      llvm::formatv("aig {0} {1} {2} 1 {3}\n", next - 1, inputs, registers.size(), ands.size());
   for (uint32_t i : registers)
     text += llvm::formatv("{0}\n", numberOf(nodes[i].a));
   text += llvm::formatv("{0}\n", numberOf(output));

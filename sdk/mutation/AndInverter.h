@@ -31,9 +31,7 @@ public:
   void setNext(Literal which, Literal next) { nodes[which / 2].a = next; }
   Literal both(Literal a, Literal b);
   Literal either(Literal a, Literal b) { return inverse(both(inverse(a), inverse(b))); }
-  Literal differs(Literal a, Literal b) {
-    return either(both(a, inverse(b)), both(inverse(a), b));
-  }
+  Literal differs(Literal a, Literal b) { return either(both(a, inverse(b)), both(inverse(a), b)); }
   Literal choose(Literal condition, Literal yes, Literal no) {
     return either(both(condition, yes), both(inverse(condition), no));
   }
@@ -55,8 +53,8 @@ private:
   llvm::DenseMap<std::pair<Literal, Literal>, Literal> gates;
 };
 
-/// A design of one clock, as yosys' write_aiger -ascii -symbols puts it. Values that registers begin
-/// with are left out.
+/// A design of one clock, as yosys' write_aiger -ascii -symbols puts it. Values that registers
+/// begin with are left out.
 struct Circuit {
   using Literal = AndInverter::Literal;
   struct Port {

@@ -20,8 +20,8 @@ struct CampaignOptions {
 struct Life {
   bool killed = false;
   bool finished = false; ///< killed, or everything that might was tried
-  std::string how;    ///< the first difference
-  double seconds = 0; ///< of simulation, all scripts together
+  std::string how;       ///< the first difference
+  double seconds = 0;    ///< of simulation, all scripts together
 };
 
 /// Cases that run in as few scripts as hold at most `mostCases` each.

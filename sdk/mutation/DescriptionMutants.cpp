@@ -348,11 +348,13 @@ void Maker::addSteps() {
   }
 }
 
-// Whether the beats of host memory, at least one a row, hold the pipe no less than the interval does.
+// Whether the beats of host memory, at least one a row, hold the pipe no less than the interval
+// does.
 static bool isHeldByBeats(const Target &target, const Intrinsic &intrinsic) {
   const CycleCount &interval = intrinsic.timing.interval;
   auto readsOnChip = [](const TileOperand &tile) { return tile.space != kHostSpace && tile.read; };
-  bool isOneARow = interval.base == 0 && interval.terms.size() == 1 && interval.terms[0].second <= 1;
+  bool isOneARow =
+      interval.base == 0 && interval.terms.size() == 1 && interval.terms[0].second <= 1;
   if (!isOneARow || llvm::count_if(intrinsic.tiles, readsOnChip) > 1)
     return false;
   return llvm::any_of(intrinsic.tiles, [&](const TileOperand &tile) {
@@ -391,12 +393,12 @@ void Maker::addTimings() {
 
 void Maker::addQueues() {
   for (unsigned u = 0; u < target.units.size(); ++u)
-    all.push_back(
-        {Mistake::Timing, target.units[u].name + ": claims a longer queue", "", [&target = target, u] {
-           Target mutant = target;
-           mutant.units[u].queue += mutant.commandLatency + 2;
-           return mutant;
-         }});
+    all.push_back({Mistake::Timing, target.units[u].name + ": claims a longer queue", "",
+                   [&target = target, u] {
+                     Target mutant = target;
+                     mutant.units[u].queue += mutant.commandLatency + 2;
+                     return mutant;
+                   }});
 }
 
 std::vector<DescriptionMutant> mutation::descriptionMutants(const Target &target) {

@@ -29,8 +29,9 @@ public:
 
   /// Makes gates of the netlist; reports when that cannot be done.
   bool prepare(Diagnostics &diagnostics);
-  /// Of one cycle: quick, and enough for most. Of all: by induction, which takes the prover's seconds
-  /// or twice as much when it fails.
+  bool isReady() const { return miter.has_value(); }
+  /// Of one cycle: quick, and enough for most. Of all: by induction, which takes the prover's
+  /// seconds or twice as much when it fails.
   enum class Effort : uint8_t { OneCycle, AllCycles };
   /// Safe to call from several threads.
   Verdict prove(size_t fault, Effort effort) const;

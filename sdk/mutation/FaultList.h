@@ -3,6 +3,8 @@
 
 #include "sdk/mutation/Netlist.h"
 
+#include <map>
+
 namespace lathe::mutation {
 
 /// The first `most` lines of `list` that can be put into a model: a fault of a clock pin would make
@@ -21,7 +23,15 @@ struct NetFault {
 };
 std::optional<NetFault> netFault(llvm::StringRef line);
 
-std::vector<Fault> parseFaults(llvm::StringRef list, const RtlSources &sources,
-                               Diagnostics &diagnostics);
+/// What a cell drives: a signal with a name in the RTL, and where that is declared.
+struct Driven {
+  std::string wire, source; ///< "u_fifo.count_q", "rtl.0/fifo.sv:12.3-12.9"; may be empty
+};
+/// By cell, of a flat module in RTLIL.
+std::map<std::string, Driven> drivenByCells(llvm::StringRef rtlil);
+
+/// `driven` tells what cells are that yosys made of no text in particular.
+std::vector<Fault> parseFaults(llvm::StringRef list, const std::map<std::string, Driven> &driven,
+                               const RtlSources &sources, Diagnostics &diagnostics);
 
 } // namespace lathe::mutation

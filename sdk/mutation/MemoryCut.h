@@ -16,7 +16,8 @@ struct MemoryPort {
 };
 
 /// `rtlil` with every memory port replaced: number 3 by outputs `lathe_cut_3_address`, `_data` and
-/// `_enable`, or by one for the address and an input `lathe_cut_3_read`. `ports` gets them, in order.
+/// `_enable`, or by one for the address and an input `lathe_cut_3_read`. `ports` gets them, in
+/// order.
 std::string cutMemories(llvm::StringRef rtlil, std::vector<MemoryPort> &ports);
 /// What every such output is called.
 inline constexpr llvm::StringLiteral kCutPrefix = "lathe_cut_";

@@ -176,7 +176,7 @@ static std::optional<size_t> readPort(StringRef name) {
 Literal MiterBuilder::inputOf(Machine &machine, const Circuit::Port &port) {
   if (port.name == "lathe_select_i")
     return port.bit < 32 && (machine.select >> port.bit & 1) ? AndInverter::kTrue
-                                                            : AndInverter::kFalse;
+                                                             : AndInverter::kFalse;
   if (auto number = readPort(port.name))
     return readOf(machine, port, *number);
   Literal given = shared(port.name, port.bit);
@@ -260,8 +260,8 @@ std::vector<size_t> MiterBuilder::newlyApart() {
 Literal MiterBuilder::differenceOfNext() {
   Literal differ = AndInverter::kFalse;
   for (const Circuit::Register &each : miter.circuit.registers)
-    differ = graph.either(differ, graph.differs(valueOf(good, each.next),
-                                                valueOf(faulty, each.next)));
+    differ =
+        graph.either(differ, graph.differs(valueOf(good, each.next), valueOf(faulty, each.next)));
   return differ;
 }
 
@@ -321,8 +321,8 @@ Literal MiterBuilder::difference() {
   return graph.either(inside, graph.both(AndInverter::inverse(inReset()), atPorts));
 }
 
-std::optional<std::string>
-Miter::question(uint32_t select, const std::optional<Relabelling> &relabelling) const {
+std::optional<std::string> Miter::question(uint32_t select,
+                                           const std::optional<Relabelling> &relabelling) const {
   std::vector<bool> apart(circuit.registers.size());
   for (;;) {
     MiterBuilder builder(*this, select, relabelling, apart);

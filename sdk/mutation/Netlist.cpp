@@ -218,9 +218,9 @@ std::optional<std::set<std::string>> NetlistBuilder::netsInLoops() {
   return nets;
 }
 
-// A vector whose bits depend on each other is no loop once it is split. Verilator does not name every
-// vector of a loop: when splitting what it names changes nothing, what their cells touch is split as
-// well. What cannot be split further is left for the model's build to report.
+// A vector whose bits depend on each other is no loop once it is split. Verilator does not name
+// every vector of a loop: when splitting what it names changes nothing, what their cells touch is
+// split as well. What cannot be split further is left for the model's build to report.
 bool NetlistBuilder::splitLoops() {
   std::set<std::string> before;
   bool isWide = false;
@@ -255,20 +255,6 @@ static std::string identity(StringRef program) {
   return llvm::formatv("{0} {1} {2}", *found, status.getSize(), time).str();
 }
 
-// "  wire width 8 output 20 \\error_o"
-static std::vector<std::string> outputsOf(const std::string &rtlil) {
-  static const llvm::Regex pattern("^  wire .*output [0-9]+ .(.*)$");
-  auto text = llvm::MemoryBuffer::getFile(rtlil, /*IsText=*/true);
-  std::vector<std::string> outputs;
-  llvm::SmallVector<StringRef> lines, match;
-  if (text)
-    (*text)->getBuffer().split(lines, '\n');
-  for (StringRef line : lines)
-    if (line.starts_with("  wire ") && pattern.match(line, &match))
-      outputs.push_back(match[1].str());
-  return outputs;
-}
-
 std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const NetlistOptions &options,
                                              Diagnostics &diagnostics) {
   std::string tool = identity(options.yosys);
@@ -295,10 +281,16 @@ std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const Netlis
               wasThere, diagnostics);
   if (!entry)
     return std::nullopt;
-  auto list = llvm::MemoryBuffer::getFile(*entry + "/faults.txt", /*IsText=*/true);
-  return Netlist{*entry + "/netlist.v", *entry + "/original.il", *entry + "/netlist.il", spec.top,
-                 outputsOf(*entry + "/original.il"),
-                 parseFaults(list ? (*list)->getBuffer() : "", model->sources, diagnostics)};
+  auto textOf = [&](StringRef name) {
+    auto text = llvm::MemoryBuffer::getFile(*entry + name.str(), /*IsText=*/true);
+    return text ? (*text)->getBuffer().str() : std::string();
+  };
+  return Netlist{*entry + "/netlist.v",
+                 *entry + "/original.il",
+                 *entry + "/netlist.il",
+                 spec.top,
+                 parseFaults(textOf("/faults.txt"), drivenByCells(textOf("/original.il")),
+                             model->sources, diagnostics)};
 }
 
 ModelSpec mutation::netlistSpec(const ModelSpec &spec, const Netlist &netlist) {

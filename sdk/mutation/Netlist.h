@@ -26,7 +26,6 @@ struct Netlist {
   std::string original;             ///< RTLIL of the machine without faults, flat
   std::string selectable;           ///< RTLIL of what `verilog` is
   std::string top;                  ///< name of its module
-  std::vector<std::string> outputs; ///< of that module
   std::vector<Fault> faults;        ///< as many as wanted, or as there are
 };
 

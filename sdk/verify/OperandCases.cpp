@@ -195,8 +195,8 @@ static void addLimits(const Target &target, unsigned id, Cases &cases) {
   }
 }
 
-// Each bit of a wide element alone, and all but it: what compares, shifts or carries within it. States
-// are at their least, so that they hide nothing.
+// Each bit of a wide element alone, and all but it: what compares, shifts or carries within it.
+// States are at their least, so that they hide nothing.
 static void addBits(const Target &target, unsigned id, Cases &cases) {
   const Intrinsic &intrinsic = target.intrinsics[id];
   std::vector<Operand> operands = operandsOf(target, intrinsic);

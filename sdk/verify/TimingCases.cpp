@@ -85,10 +85,12 @@ static Cost costOf(const Bench &bench, const Body &body) {
   Run once = runLoop(bench, body, kRepeats), twice = runLoop(bench, body, 2 * kRepeats);
   if (!once.problem.empty() || !twice.problem.empty())
     return {once.problem.empty() ? twice.problem : once.problem, 0, 0};
-  return {"", (twice.cycles - once.cycles) / kRepeats, (twice.predicted - once.predicted) / kRepeats};
+  return {"", (twice.cycles - once.cycles) / kRepeats,
+          (twice.predicted - once.predicted) / kRepeats};
 }
 
-/// Slower than claimed by more than two cycles of a whole run breaks what is planned with the claim.
+/// Slower than claimed by more than two cycles of a whole run breaks what is planned with the
+/// claim.
 static bool isKept(const Cost &cost) {
   return cost.measured <= cost.claimed + std::max(0.02 * cost.claimed, 2.0 / kRepeats);
 }
@@ -96,9 +98,9 @@ static bool isKept(const Cost &cost) {
 static Measurement judged(const Cost &cost, llvm::StringRef of, bool holds) {
   if (!cost.problem.empty())
     return {false, cost.problem};
-  return {holds, llvm::formatv("{0:F2} cycles {1}, claimed are {2:F2}", cost.measured, of,
-                               cost.claimed)
-                     .str()};
+  return {holds,
+          llvm::formatv("{0:F2} cycles {1}, claimed are {2:F2}", cost.measured, of, cost.claimed)
+              .str()};
 }
 
 /// What one more repetition costs. Faster than claimed is safe, and wrong when it is half of it.
@@ -107,9 +109,10 @@ static Measurement compareLoops(const Bench &bench, const Body &body) {
   return judged(cost, "each", isKept(cost) && cost.measured > 0.5 * cost.claimed);
 }
 
-/// What one more row costs, free of what every instruction does: a claim that is too slow shows. One
-/// that is too fast shows in what the whole costs.
-static Measurement compareRows(const Bench &bench, const Body &few, const Body &many, int64_t rows) {
+/// What one more row costs, free of what every instruction does: a claim that is too slow shows.
+/// One that is too fast shows in what the whole costs.
+static Measurement compareRows(const Bench &bench, const Body &few, const Body &many,
+                               int64_t rows) {
   Cost least = costOf(bench, few), most = costOf(bench, many);
   Cost row{least.problem.empty() ? most.problem : least.problem,
            (most.measured - least.measured) / static_cast<double>(rows),
@@ -165,7 +168,8 @@ static void addIntervals(const Target &target, Cases &cases) {
     };
     const std::string &intrinsic = target.intrinsics[id].name;
     auto addLoop = [&](const std::string &name, int64_t rows) {
-      add(name, [body = loopOf(id, rows)](const Bench &bench) { return compareLoops(bench, body); });
+      add(name,
+          [body = loopOf(id, rows)](const Bench &bench) { return compareLoops(bench, body); });
     };
     if (more == 0) {
       addLoop("interval/" + intrinsic, kFew);
@@ -173,9 +177,8 @@ static void addIntervals(const Target &target, Cases &cases) {
     }
     for (int64_t rows : {kFew, kMany})
       addLoop("interval/" + intrinsic + "/rows=" + std::to_string(rows), rows);
-    add("row/" + intrinsic, [few = loopOf(id, kFew), many = loopOf(id, kMany), more](const Bench &b) {
-      return compareRows(b, few, many, more);
-    });
+    add("row/" + intrinsic, [few = loopOf(id, kFew), many = loopOf(id, kMany),
+                             more](const Bench &b) { return compareRows(b, few, many, more); });
   }
 }
 

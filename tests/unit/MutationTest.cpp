@@ -29,7 +29,7 @@ TEST_CASE("a list of faults loses those of clock pins, and ends where it should"
 TEST_CASE("a fault says what it does, and stands behind its value of the selector") {
   Sources texts;
   Diagnostics diagnostics(texts);
-  std::vector<Fault> faults = parseFaults(usableFaults(kList, 10), RtlSources(), diagnostics);
+  std::vector<Fault> faults = parseFaults(usableFaults(kList, 10), {}, RtlSources(), diagnostics);
   REQUIRE(faults.size() == 2);
   CHECK(faults[0].what == "'w' bit 1 at pin A is stuck at 1");
   CHECK(faults[0].place.file == "a.sv");
@@ -37,6 +37,26 @@ TEST_CASE("a fault says what it does, and stands behind its value of the selecto
   CHECK(faults[1].what == "'row' bit 3 at pin Y is inverted where bit 1 is 0");
   CHECK(faultCommand(faults[1].command, 2).find("mutate -ctrl lathe_select_i 32 2 -mode cnot0") ==
         0);
+}
+
+TEST_CASE("a fault of a cell that yosys made has the place of what the cell drives") {
+  std::map<std::string, Driven> driven = drivenByCells("  attribute \\src \"a.sv:4.3-4.9\"\n"
+                                                       "  wire width 4 \\u_fifo.count_q\n"
+                                                       "  wire width 4 $1\n"
+                                                       "  cell $dffe $auto$ff.cc:266:slice$7\n"
+                                                       "    connect \\EN $1\n"
+                                                       "    connect \\Q \\u_fifo.count_q\n"
+                                                       "  end\n");
+  Sources texts;
+  Diagnostics diagnostics(texts);
+  const char *list = "mutate -mode inv -module top -cell $auto$ff.cc:266:slice$7 -port EN "
+                     "-portbit 0\n";
+  std::vector<Fault> faults = parseFaults(list, driven, RtlSources(), diagnostics);
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].place.file == "a.sv");
+  CHECK(faults[0].place.line == 4);
+  CHECK(faults[0].what == "pin EN of '$auto$ff.cc:266:slice$7', bit 0 is inverted, in what drives "
+                          "'u_fifo.count_q'");
 }
 
 TEST_CASE("only a one-to-one fault of a whole output can relabel addresses") {
