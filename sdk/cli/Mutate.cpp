@@ -162,12 +162,16 @@ void MutationRun::report(const std::string &row, const Score &score) {
                                     {"percent", score.percent()}});
 }
 
-// Why a fault that no point found is no equivalent one.
+// What is known of a fault that no point found. To a proof, reading a memory may give anything.
 std::string MutationRun::reasonOf(size_t mutant) const {
   const Verdict &verdict = verdicts[mutant];
   if (verdict.differsAt)
-    return llvm::formatv("the ports can differ {0} cycles after reset", *verdict.differsAt).str();
-  return given.sample ? "not compared" : "no proof within the time, and no difference";
+    return llvm::formatv(
+               "not proved: with some contents of memories the ports differ after {0} cycles",
+               *verdict.differsAt)
+        .str();
+  return given.sample ? "no proof was tried"
+                      : "not proved within the time, and no difference found";
 }
 
 llvm::StringRef MutationRun::endOf(size_t mutant) const {
@@ -216,15 +220,18 @@ void MutationRun::reportFaults() {
 
 void MutationRun::runBaseline() {
   Progress progress(session, "running kernels on the mutants");
-  size_t kernels = 0;
-  std::vector<bool> killed = killedByKernels(session, target, *mutants, given.jobs, kernels);
+  BaselineResult baseline =
+      killedByKernels(session, target, *mutants, given.jobs, [&](size_t i) { return isEqual(i); });
+  if (deferInterrupts())
+    return;
   Score score;
-  score.all = killed.size();
-  for (size_t i = 0; i < killed.size(); ++i) {
-    score.killed += killed[i];
-    score.equal += !killed[i] && isEqual(i);
+  score.all = baseline.killed.size();
+  for (size_t i = 0; i < score.all; ++i) {
+    score.killed += baseline.killed[i];
+    score.equal += !baseline.killed[i] && isEqual(i);
   }
-  report(llvm::formatv("RTL, by {0} kernels on numbers in [-2, 2]", kernels).str(), score);
+  report(llvm::formatv("RTL, by {0} kernels on numbers in [-2, 2]", baseline.kernels).str(), score);
+  session.result["kernel_cycles"] = static_cast<int64_t>(baseline.cycles);
 }
 
 bool MutationRun::runDescriptions() {

@@ -285,10 +285,7 @@ std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const Netlis
     auto text = llvm::MemoryBuffer::getFile(*entry + name.str(), /*IsText=*/true);
     return text ? (*text)->getBuffer().str() : std::string();
   };
-  return Netlist{*entry + "/netlist.v",
-                 *entry + "/original.il",
-                 *entry + "/netlist.il",
-                 spec.top,
+  return Netlist{*entry + "/netlist.v", *entry + "/original.il", *entry + "/netlist.il", spec.top,
                  parseFaults(textOf("/faults.txt"), drivenByCells(textOf("/original.il")),
                              model->sources, diagnostics)};
 }
