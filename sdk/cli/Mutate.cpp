@@ -128,7 +128,7 @@ bool MutationRun::killMutants() {
     if (round.stage >= 2 && given.sample)
       break;
     bool isNext = std::exchange(stage, round.stage) != round.stage;
-    if (isNext && !given.sample && !campaign.isOver()) {
+    if (isNext && !campaign.isOver()) {
       if (!prover.isReady() && !prover.prepare(session.diagnostics))
         return false;
       if (round.stage == 1)
@@ -170,7 +170,7 @@ std::string MutationRun::reasonOf(size_t mutant) const {
                "not proved: with some contents of memories the ports differ after {0} cycles",
                *verdict.differsAt)
         .str();
-  return given.sample ? "no proof was tried"
+  return given.sample ? "only the quick proof was tried"
                       : "not proved within the time, and no difference found";
 }
 
