@@ -352,10 +352,13 @@ void Maker::addSteps() {
 // does.
 static bool isHeldByBeats(const Target &target, const Intrinsic &intrinsic) {
   const CycleCount &interval = intrinsic.timing.interval;
-  auto readsOnChip = [](const TileOperand &tile) { return tile.space != kHostSpace && tile.read; };
   bool isOneARow =
       interval.base == 0 && interval.terms.size() == 1 && interval.terms[0].second <= 1;
-  if (!isOneARow || llvm::count_if(intrinsic.tiles, readsOnChip) > 1)
+  std::set<unsigned> read; // operands of one space share its ports, and take longer
+  for (const TileOperand &tile : intrinsic.tiles)
+    if (tile.space != kHostSpace && tile.read && !read.insert(tile.space).second)
+      return false;
+  if (!isOneARow)
     return false;
   return llvm::any_of(intrinsic.tiles, [&](const TileOperand &tile) {
     const Space &host = target.spaces[kHostSpace];
