@@ -4,6 +4,8 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
+#include <functional>
+
 using namespace lathe::mutation;
 using llvm::StringRef;
 using Literal = AndInverter::Literal;
@@ -129,18 +131,17 @@ std::optional<Circuit> Circuit::parse(StringRef aag) {
   if (lines.size() < at + inputs + registers + outputs + gates)
     return std::nullopt;
   bool isGood = true;
-  for (size_t end = at + inputs; at < end; ++at)
-    if ((isGood &= numbersOf(lines[at], 1, numbers)))
-      circuit.inputs.push_back({"", 0, numbers[0]});
-  for (size_t end = at + registers; at < end; ++at)
-    if ((isGood &= numbersOf(lines[at], 2, numbers)))
-      circuit.registers.push_back({numbers[0], numbers[1]});
-  for (size_t end = at + outputs; at < end; ++at)
-    if ((isGood &= numbersOf(lines[at], 1, numbers)))
-      circuit.outputs.push_back({"", 0, numbers[0]});
-  for (size_t end = at + gates; at < end; ++at)
-    if ((isGood &= numbersOf(lines[at], 3, numbers)))
-      circuit.gates.push_back({numbers[0], numbers[1], numbers[2]});
+  auto section = [&](size_t count, size_t wanted, const std::function<void()> &add) {
+    for (size_t end = at + count; at < end && isGood; ++at) {
+      isGood = numbersOf(lines[at], wanted, numbers);
+      if (isGood)
+        add();
+    }
+  };
+  section(inputs, 1, [&] { circuit.inputs.push_back({"", 0, numbers[0]}); });
+  section(registers, 2, [&] { circuit.registers.push_back({numbers[0], numbers[1]}); });
+  section(outputs, 1, [&] { circuit.outputs.push_back({"", 0, numbers[0]}); });
+  section(gates, 3, [&] { circuit.gates.push_back({numbers[0], numbers[1], numbers[2]}); });
   for (; at < lines.size() && lines[at] != "c"; ++at)
     readSymbol(circuit, lines[at]);
   return isGood ? std::optional(std::move(circuit)) : std::nullopt;
