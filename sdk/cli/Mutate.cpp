@@ -18,10 +18,11 @@ namespace {
 /// Counts of one row of the table.
 struct Score {
   size_t all = 0, killed = 0, equal = 0;
-  size_t survive() const { return all - killed - equal; }
+  size_t open = 0; ///< the run ended before they were through
+  size_t survive() const { return all - killed - equal - open; }
   double percent() const {
-    return all > equal ? 100.0 * static_cast<double>(killed) / static_cast<double>(all - equal)
-                       : 100;
+    size_t known = all - equal - open;
+    return known > 0 ? 100.0 * static_cast<double>(killed) / static_cast<double>(known) : 100;
   }
 };
 
@@ -37,11 +38,14 @@ public:
 private:
   bool buildMutants();
   bool killMutants();
-  void proveEqual(Campaign &campaign, size_t &proved);
+  void proveEqual(const Prover &prover, Campaign &campaign, Prover::Effort effort);
   void runBaseline();
   bool runDescriptions();
   void report(const std::string &row, const Score &score);
   void reportFaults();
+  std::string reasonOf(size_t mutant) const;
+  llvm::StringRef endOf(size_t mutant) const;
+  bool isEqual(size_t mutant) const { return verdicts[mutant].proof != Proof::None; }
   CampaignOptions campaignOptions(Progress &progress, size_t all) const;
 
   Session &session;
@@ -52,9 +56,9 @@ private:
   NetlistOptions netlist;
   std::optional<RtlMutants> mutants;
   std::vector<Life> lives;
-  std::vector<Proof> proofs;
-  Table table{{"mutants", ">all", ">killed", ">equivalent", ">survive", ">score"}};
-  llvm::json::Array rows, survivors;
+  std::vector<Verdict> verdicts; ///< of those that were left for a proof
+  Table table{{"mutants", ">all", ">killed", ">equivalent", ">not run", ">survive", ">score"}};
+  llvm::json::Array rows, faults, survivors;
 };
 } // namespace
 
@@ -89,50 +93,57 @@ CampaignOptions MutationRun::campaignOptions(Progress &progress, size_t all) con
 }
 
 // Of the living, those that cannot be told from the machine without a fault.
-void MutationRun::proveEqual(Campaign &campaign, size_t &proved) {
-  constexpr double kSeconds = 60;
+void MutationRun::proveEqual(const Prover &prover, Campaign &campaign, Prover::Effort effort) {
   std::vector<size_t> living = campaign.living();
   Progress progress(session, "proving equivalence", living.size());
-  Prover prover(mutants->netlist, netlist, kSeconds);
-  if (!prover.prepare(session.diagnostics))
-    return;
   std::atomic<size_t> next = 0, done = 0;
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(given.jobs));
   for (unsigned thread = 0; thread < given.jobs; ++thread)
     pool.async([&] {
       for (size_t i = next++; i < living.size() && !deferInterrupts(); i = next++) {
-        proofs[living[i]] = prover.prove(living[i]);
+        verdicts[living[i]] = prover.prove(living[i], effort);
         progress.update(++done);
       }
     });
   pool.wait();
   for (size_t mutant : living)
-    if (proofs[mutant] != Proof::None) {
+    if (isEqual(mutant))
       campaign.setAside(mutant);
-      ++proved;
-    }
 }
 
+// The quick first, since mutants that live go through every script: proofs of one cycle when a few
+// sequences have killed most, those of all cycles and claims about time when a sample has as well.
 bool MutationRun::killMutants() {
-  size_t count = mutants->faults().size(), proved = 0;
-  proofs.assign(count, Proof::None);
+  constexpr double kSeconds = 20;
+  size_t count = mutants->faults().size();
+  verdicts.assign(count, Verdict());
   verify::Routes routes = verify::Routes::find(target, jit);
   Progress progress(session, "killing mutants", count);
   Campaign campaign(target, routes, jit, mutants->model, cases, count,
                     campaignOptions(progress, count));
-  bool isProved = false, isSame = true;
+  Prover prover(mutants->netlist, netlist, kSeconds);
+  bool isSame = true;
+  unsigned stage = 0;
   for (const Round &round : killOrder(cases)) {
     if (round.stage >= 2 && given.sample)
       break;
-    if (round.stage >= 2 && !isProved && !campaign.isOver()) {
-      proveEqual(campaign, proved);
-      campaign.measure();
-      isProved = true;
+    bool isNext = std::exchange(stage, round.stage) != round.stage;
+    if (isNext && !campaign.isOver()) {
+      if (!prover.isReady() && !prover.prepare(session.diagnostics))
+        return false;
+      if (round.stage == 1)
+        proveEqual(prover, campaign, Prover::Effort::OneCycle);
+      if (round.stage == 3) {
+        proveEqual(prover, campaign, Prover::Effort::AllCycles);
+        campaign.measure();
+      }
     }
     isSame = isSame && campaign.run(round);
   }
   if (!isSame)
     session.diagnostics.report(Message::NetlistDiffers, Place{}, target.name, campaign.problem());
+  if (!campaign.isOver())
+    campaign.finish();
   lives = campaign.lives().vec();
   session.result["cycles"] = static_cast<int64_t>(campaign.cycles());
   return isSame;
@@ -140,14 +151,41 @@ bool MutationRun::killMutants() {
 
 void MutationRun::report(const std::string &row, const Score &score) {
   table.add({row, std::to_string(score.all), std::to_string(score.killed),
-             std::to_string(score.equal), std::to_string(score.survive()),
-             llvm::formatv("{0:F1} %", score.percent()).str()});
+             std::to_string(score.equal), std::to_string(score.open),
+             std::to_string(score.survive()), llvm::formatv("{0:F1} %", score.percent()).str()});
   rows.push_back(llvm::json::Object{{"mutants", row},
                                     {"all", score.all},
                                     {"killed", score.killed},
                                     {"equivalent", score.equal},
+                                    {"not_run", score.open},
                                     {"survive", score.survive()},
                                     {"percent", score.percent()}});
+}
+
+// What is known of a fault that no point found. To a proof, reading a memory may give anything.
+std::string MutationRun::reasonOf(size_t mutant) const {
+  const Verdict &verdict = verdicts[mutant];
+  if (verdict.differsAt)
+    return llvm::formatv(
+               "not proved: with some contents of memories the ports differ after {0} cycles",
+               *verdict.differsAt)
+        .str();
+  return given.sample ? "only the quick proof was tried"
+                      : "not proved within the time, and no difference found";
+}
+
+llvm::StringRef MutationRun::endOf(size_t mutant) const {
+  if (lives[mutant].killed)
+    return "killed";
+  switch (verdicts[mutant].proof) {
+  case Proof::Equal:
+    return "equivalent";
+  case Proof::Relabelled:
+    return "addresses relabelled";
+  case Proof::None:
+    break;
+  }
+  return lives[mutant].finished ? "survives" : "not run";
 }
 
 void MutationRun::reportFaults() {
@@ -155,17 +193,23 @@ void MutationRun::reportFaults() {
   score.all = lives.size();
   std::vector<std::string> lines;
   for (size_t i = 0; i < lives.size(); ++i) {
-    score.killed += lives[i].killed;
-    score.equal += proofs[i] != Proof::None;
-    if (lives[i].killed || proofs[i] != Proof::None)
-      continue;
     const Fault &fault = mutants->faults()[i];
-    lines.push_back(sourceText(fault.place) + ": " + fault.what);
-    survivors.push_back(llvm::json::Object{{"file", fault.place.file},
-                                           {"line", fault.place.line},
-                                           {"column", fault.place.column},
-                                           {"what", fault.what},
-                                           {"fault", fault.command}});
+    llvm::StringRef end = endOf(i);
+    score.killed += lives[i].killed;
+    score.equal += !lives[i].killed && isEqual(i);
+    score.open += end == "not run";
+    llvm::json::Object entry{{"file", fault.place.file},     {"line", fault.place.line},
+                             {"column", fault.place.column}, {"what", fault.what},
+                             {"fault", fault.command},       {"end", end},
+                             {"seconds", lives[i].seconds}};
+    if (lives[i].killed)
+      entry["by"] = lives[i].how;
+    if (end == "survives") {
+      entry["reason"] = reasonOf(i);
+      lines.push_back(sourceText(fault.place) + ": " + fault.what + "; " + reasonOf(i));
+      survivors.push_back(llvm::json::Object(entry));
+    }
+    faults.push_back(std::move(entry));
   }
   llvm::sort(lines);
   if (!session.json)
@@ -176,15 +220,18 @@ void MutationRun::reportFaults() {
 
 void MutationRun::runBaseline() {
   Progress progress(session, "running kernels on the mutants");
-  size_t kernels = 0;
-  std::vector<bool> killed = killedByKernels(session, target, *mutants, given.jobs, kernels);
+  BaselineResult baseline =
+      killedByKernels(session, target, *mutants, given.jobs, [&](size_t i) { return isEqual(i); });
+  if (deferInterrupts())
+    return;
   Score score;
-  score.all = killed.size();
-  for (size_t i = 0; i < killed.size(); ++i) {
-    score.killed += killed[i];
-    score.equal += !killed[i] && proofs[i] != Proof::None;
+  score.all = baseline.killed.size();
+  for (size_t i = 0; i < score.all; ++i) {
+    score.killed += baseline.killed[i];
+    score.equal += !baseline.killed[i] && isEqual(i);
   }
-  report(llvm::formatv("RTL, by {0} kernels on numbers in [-2, 2]", kernels).str(), score);
+  report(llvm::formatv("RTL, by {0} kernels on numbers in [-2, 2]", baseline.kernels).str(), score);
+  session.result["kernel_cycles"] = static_cast<int64_t>(baseline.cycles);
 }
 
 bool MutationRun::runDescriptions() {
@@ -200,9 +247,14 @@ bool MutationRun::runDescriptions() {
   std::vector<Score> scores(kMistakes);
   for (size_t i = 0; i < wrong.size(); ++i) {
     Score &score = scores[static_cast<unsigned>(wrong[i].mistake)];
-    ++score.all, ++all.all;
-    score.killed += ends[i].killed, all.killed += ends[i].killed;
-    if (ends[i].killed)
+    bool isSame = !wrong[i].same.empty(), isOpen = !isSame && !ends[i].finished;
+    for (Score *each : {&score, &all}) {
+      ++each->all;
+      each->killed += ends[i].killed;
+      each->equal += isSame;
+      each->open += isOpen;
+    }
+    if (ends[i].killed || isSame || isOpen)
       continue;
     survivors.push_back(
         llvm::json::Object{{"mistake", name(wrong[i].mistake)}, {"what", wrong[i].what}});
@@ -224,6 +276,7 @@ bool MutationRun::run() {
     runBaseline();
   bool ok = deferInterrupts() || runDescriptions();
   session.result["rows"] = std::move(rows);
+  session.result["faults"] = std::move(faults);
   session.result["survivors"] = std::move(survivors);
   if (!session.json)
     table.printText(session.out);

@@ -13,7 +13,7 @@ struct MutateArguments {
   uint64_t seed = 1;
   unsigned jobs = 2;
   double seconds = 0;  ///< no further script begins after; 0: no limit
-  bool sample = false; ///< stop after a sample of each class, and prove nothing
+  bool sample = false; ///< stop after a sample of each class, with quick proofs alone
 };
 
 /// Runs `cases` on RTL mutants of the target, prints a table and the survivors, fills the

@@ -67,16 +67,16 @@ static std::optional<RtlOutcome> run(const Ready &ready, const Target &target, J
   return runOnRtl(ready.program, target, ready.kernel.inputs, jit, options, diagnostics);
 }
 
-static bool isEqual(const Arrays &expected, const Arrays &got) {
+static bool areEqual(const Arrays &expected, const Arrays &got) {
   return llvm::all_of(expected, [&](const auto &entry) {
     auto found = got.find(entry.first);
     return found == got.end() || !compare(entry.second, found->second);
   });
 }
 
-std::vector<bool> lathe::cli::killedByKernels(Session &session, const Target &target,
-                                              const mutation::RtlMutants &mutants, unsigned jobs,
-                                              size_t &kernels) {
+BaselineResult lathe::cli::killedByKernels(Session &session, const Target &target,
+                                           const mutation::RtlMutants &mutants, unsigned jobs,
+                                           const std::function<bool(size_t)> &isEqual) {
   std::unique_ptr<Jit> jit = makeJit(session);
   std::vector<Ready> ready;
   for (const std::string &file : testFilesOf(target.folder))
@@ -88,12 +88,14 @@ std::vector<bool> lathe::cli::killedByKernels(Session &session, const Target &ta
       own.quiet = true;
       std::optional<Ready> one = prepare(own, test, target, *jit);
       std::optional<RtlOutcome> outcome = one ? run(*one, target, *jit, mutants, 0) : std::nullopt;
-      if (!outcome || !isEqual(one->expected, outcome->outputs))
+      if (!outcome || !areEqual(one->expected, outcome->outputs))
         continue;
       one->cycles = outcome->last.cycles;
       ready.push_back(std::move(*one));
     }
-  kernels = ready.size();
+  uint64_t cycles = 0;
+  for (const Ready &one : ready)
+    cycles += one.cycles;
   llvm::stable_sort(ready, [](const Ready &a, const Ready &b) { return a.cycles < b.cycles; });
   std::vector<char> killed(mutants.faults().size());
   std::atomic<size_t> next = 0;
@@ -101,12 +103,12 @@ std::vector<bool> lathe::cli::killedByKernels(Session &session, const Target &ta
   for (unsigned thread = 0; thread < jobs; ++thread)
     pool.async([&] {
       for (size_t i = next++; i < killed.size() && !deferInterrupts(); i = next++)
-        killed[i] = llvm::any_of(ready, [&](const Ready &one) {
+        killed[i] = !isEqual(i) && llvm::any_of(ready, [&](const Ready &one) {
           std::optional<RtlOutcome> outcome =
               run(one, target, *jit, mutants, mutation::RtlMutants::select(i));
-          return !outcome || !isEqual(one.expected, outcome->outputs);
+          return !outcome || !areEqual(one.expected, outcome->outputs);
         });
     });
   pool.wait();
-  return {killed.begin(), killed.end()};
+  return {{killed.begin(), killed.end()}, ready.size(), cycles};
 }

@@ -78,6 +78,11 @@ std::vector<size_t> Campaign::living() const {
   return mutants;
 }
 
+void Campaign::finish() {
+  for (Life &life : all)
+    life.finished = true;
+}
+
 void Campaign::forLiving(const std::string &note, const std::function<void(size_t)> &visit) {
   std::vector<size_t> mutants = living();
   if (options.progress)
@@ -117,7 +122,7 @@ bool Campaign::runScript(const Script &script, JudgeOptions judging, const std::
     simulated += judge.cyclesRun();
     if (!wrong || (options.cancel && *options.cancel))
       return;
-    all[mutant].killed = true;
+    all[mutant].killed = all[mutant].finished = true;
     bool isOfCase = wrong->caseId && *wrong->caseId != kNoCase;
     all[mutant].how = (isOfCase ? cases[*wrong->caseId].name() + ": " : "") + wrong->text;
   });
@@ -152,7 +157,7 @@ void Campaign::measure() {
       Measurement measured = one.measure(mine);
       if (measured.holds || (options.cancel && *options.cancel))
         return;
-      all[mutant].killed = true;
+      all[mutant].killed = all[mutant].finished = true;
       all[mutant].how = one.name() + ": " + measured.text;
     });
   }

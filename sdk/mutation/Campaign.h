@@ -19,8 +19,9 @@ struct CampaignOptions {
 /// What became of a mutant.
 struct Life {
   bool killed = false;
-  std::string how;    ///< the first difference
-  double seconds = 0; ///< of simulation, all scripts together
+  bool finished = false; ///< killed, or everything that might was tried
+  std::string how;       ///< the first difference
+  double seconds = 0;    ///< of simulation, all scripts together
 };
 
 /// Cases that run in as few scripts as hold at most `mostCases` each.
@@ -49,6 +50,8 @@ public:
 
   llvm::ArrayRef<Life> lives() const { return all; }
   std::vector<size_t> living() const;
+  /// Whoever lives now has been through everything.
+  void finish();
   /// Takes a mutant out of what is run; its Life stays as it is.
   void setAside(size_t mutant) { aside[mutant] = true; }
   const std::string &problem() const { return why; }

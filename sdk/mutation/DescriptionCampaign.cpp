@@ -20,15 +20,15 @@ public:
         cases(casesOf(target, HostWindows(target, kAreaBytes))),
         builder(target, routes, jit, cases, options.seed, kAreaBytes) {}
 
-  /// `unreachable`: what the right description does not reach either.
-  std::optional<std::string> firstWrong(const std::set<std::string> &unreachable);
+  /// What is wrong; claims about time are measured first when the mistake is one. `right`: of the
+  /// right description, after probe(): what it does not reach or claims wrongly says nothing.
+  std::optional<std::string> firstWrong(const Check &right, Mistake mistake);
   /// Tries every point that firstWrong() may try.
-  void reachAll();
-  std::set<std::string> unreached; ///< points that were tried and could not be made
+  void probe();
 
 private:
   std::optional<std::string> runRound(const Round &round);
-  std::optional<std::string> wrongClaim();
+  std::optional<std::string> wrongClaim(const std::set<std::string> &known);
   bool isCancelled() const { return options.cancel && *options.cancel; }
 
   const Target &target;
@@ -38,6 +38,8 @@ private:
   Routes routes;
   Cases cases;
   ScriptBuilder builder;
+  std::set<std::string> unreached;   ///< points that were tried and could not be made
+  std::set<std::string> wrongClaims; ///< claims about time that do not hold
 };
 } // namespace
 
@@ -58,9 +60,9 @@ std::optional<std::string> Check::runRound(const Round &round) {
   return std::nullopt;
 }
 
-std::optional<std::string> Check::wrongClaim() {
+std::optional<std::string> Check::wrongClaim(const std::set<std::string> &known) {
   for (const Case &one : cases) {
-    if (!one.measure || isCancelled())
+    if (!one.measure || known.count(one.name()) || isCancelled())
       continue;
     Measurement measured = one.measure({target, routes, jit, model, {}});
     if (!measured.holds && !measured.text.empty())
@@ -69,13 +71,19 @@ std::optional<std::string> Check::wrongClaim() {
   return std::nullopt;
 }
 
-void Check::reachAll() {
+void Check::probe() {
   for (const Round &round : killOrder(cases))
     if (round.stage <= 2)
       (void)runRound(round);
+  for (const Case &one : cases)
+    if (one.measure && !isCancelled() && !one.measure({target, routes, jit, model, {}}).holds)
+      wrongClaims.insert(one.name());
 }
 
-std::optional<std::string> Check::firstWrong(const std::set<std::string> &unreachable) {
+std::optional<std::string> Check::firstWrong(const Check &right, Mistake mistake) {
+  if (mistake == Mistake::Timing)
+    if (std::optional<std::string> wrong = wrongClaim(right.wrongClaims))
+      return wrong;
   // A sample finds what is wrong with a description, or nothing does.
   for (const Round &round : killOrder(cases)) {
     if (round.stage > 2)
@@ -83,10 +91,10 @@ std::optional<std::string> Check::firstWrong(const std::set<std::string> &unreac
     if (std::optional<std::string> wrong = runRound(round))
       return wrong;
     for (const std::string &point : unreached)
-      if (!unreachable.count(point))
+      if (!right.unreached.count(point))
         return point + " is not reached";
   }
-  return wrongClaim();
+  return mistake == Mistake::Timing ? std::nullopt : wrongClaim(right.wrongClaims);
 }
 
 std::vector<Life> mutation::runDescriptionMutants(const Target &target,
@@ -94,22 +102,32 @@ std::vector<Life> mutation::runDescriptionMutants(const Target &target,
                                                   Jit &jit, const BuiltModel &model,
                                                   const CampaignOptions &options) {
   std::vector<Life> lives(mutants.size());
-  // Points that the right description does not reach either say nothing.
   Check right(target, jit, model, options);
-  right.reachAll();
+  right.probe();
   std::atomic<size_t> next = 0;
   std::mutex mutex;
   size_t left = mutants.size();
+  auto start = std::chrono::steady_clock::now();
+  auto isOver = [&] {
+    std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    return (options.cancel && *options.cancel) ||
+           (options.seconds > 0 && passed.count() > options.seconds);
+  };
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(options.threads));
   for (unsigned thread = 0; thread < options.threads; ++thread)
     pool.async([&] {
       for (size_t i = next++; i < mutants.size(); i = next++) {
-        if (options.cancel && *options.cancel)
+        if (isOver())
           return;
-        Target wrong = mutants[i].make();
-        std::optional<std::string> how =
-            Check(wrong, jit, model, options).firstWrong(right.unreached);
+        std::optional<std::string> how;
+        if (mutants[i].same.empty()) {
+          Target wrong = mutants[i].make();
+          how = Check(wrong, jit, model, options).firstWrong(right, mutants[i].mistake);
+        }
         std::lock_guard lock(mutex);
+        if (isOver())
+          return;
+        lives[i].finished = true;
         lives[i].killed = how.has_value();
         lives[i].how = how.value_or("");
         if (options.progress)

@@ -9,6 +9,7 @@ namespace lathe::mutation {
 /// What became of each mutant, in order: killed by the first difference, a claim about time that
 /// does not hold, or a point that can no longer be reached.
 ///   model     of the target's RTL
+/// Not finished are those that the limit of time or a cancel leaves.
 ///   progress  of CampaignOptions: told how many are left
 std::vector<Life> runDescriptionMutants(const Target &target,
                                         llvm::ArrayRef<DescriptionMutant> mutants, Jit &jit,

@@ -84,7 +84,7 @@ public:
 private:
   const Intrinsic &intrinsic() const { return target.intrinsics[id]; }
   void add(Mistake mistake, const std::string &what, std::function<void(Intrinsic &)> change) {
-    all.push_back({mistake, intrinsic().name + ": " + what,
+    all.push_back({mistake, intrinsic().name + ": " + what, "",
                    [&target = target, id = id, change = std::move(change)] {
                      Target mutant = target;
                      change(mutant.intrinsics[id]);
@@ -348,26 +348,46 @@ void Maker::addSteps() {
   }
 }
 
-// Claims that are too fast break what is planned with them; of those that are too slow, only gross
-// ones are wrong (decision 10). What moves host memory is held by the port's beats as well, so half
-// of its interval changes nothing.
+// Whether the beats of host memory, at least one a row, hold the pipe no less than the interval
+// does.
+static bool isHeldByBeats(const Target &target, const Intrinsic &intrinsic) {
+  const CycleCount &interval = intrinsic.timing.interval;
+  bool isOneARow =
+      interval.base == 0 && interval.terms.size() == 1 && interval.terms[0].second <= 1;
+  std::set<unsigned> read; // operands of one space share its ports, and take longer
+  for (const TileOperand &tile : intrinsic.tiles)
+    if (tile.space != kHostSpace && tile.read && !read.insert(tile.space).second)
+      return false;
+  if (!isOneARow)
+    return false;
+  return llvm::any_of(intrinsic.tiles, [&](const TileOperand &tile) {
+    const Space &host = target.spaces[kHostSpace];
+    return tile.space == kHostSpace && tile.shape.size() > 1 && !tile.layout &&
+           tile.shape[0].argument == interval.terms[0].first &&
+           (tile.written ? host.writeBytes : host.readBytes) > 0;
+  });
+}
+
+static void scaleInterval(Intrinsic &intrinsic, int64_t by) {
+  CycleCount &interval = intrinsic.timing.interval;
+  interval.base *= by;
+  for (auto &[argument, factor] : interval.terms)
+    factor *= by;
+}
+
+// Claims that are too fast break what is planned with them; those that are too slow waste the
+// machine.
 void Maker::addTimings() {
   const Timing &timing = intrinsic().timing;
-  bool movesHost = llvm::any_of(intrinsic().tiles,
-                                [](const TileOperand &tile) { return tile.space == kHostSpace; });
   if (timing.interval.base > 0 || !timing.interval.terms.empty()) {
-    if (!movesHost)
-      add(Mistake::Timing, "claims half the interval", [](Intrinsic &changed) {
-        CycleCount &interval = changed.timing.interval;
-        interval.base /= 2;
-        interval.terms.clear();
-      });
-    add(Mistake::Timing, "claims eight times the interval", [](Intrinsic &changed) {
-      CycleCount &interval = changed.timing.interval;
-      interval.base *= 8;
-      for (auto &[argument, factor] : interval.terms)
-        factor *= 8;
+    add(Mistake::Timing, "claims half the interval", [](Intrinsic &changed) {
+      changed.timing.interval.base /= 2;
+      changed.timing.interval.terms.clear();
     });
+    if (isHeldByBeats(target, intrinsic()))
+      all.back().same = "the beats of its rows hold its pipe as long";
+    add(Mistake::Timing, "claims three times the interval",
+        [](Intrinsic &changed) { scaleInterval(changed, 3); });
   }
   if (timing.latencyCycles > 1)
     add(Mistake::Timing, "claims no latency",
@@ -376,12 +396,12 @@ void Maker::addTimings() {
 
 void Maker::addQueues() {
   for (unsigned u = 0; u < target.units.size(); ++u)
-    all.push_back(
-        {Mistake::Timing, target.units[u].name + ": claims a longer queue", [&target = target, u] {
-           Target mutant = target;
-           mutant.units[u].queue += mutant.commandLatency + 2;
-           return mutant;
-         }});
+    all.push_back({Mistake::Timing, target.units[u].name + ": claims a longer queue", "",
+                   [&target = target, u] {
+                     Target mutant = target;
+                     mutant.units[u].queue += mutant.commandLatency + 2;
+                     return mutant;
+                   }});
 }
 
 std::vector<DescriptionMutant> mutation::descriptionMutants(const Target &target) {

@@ -27,6 +27,7 @@ llvm::StringRef name(Mistake mistake);
 struct DescriptionMutant {
   Mistake mistake = Mistake::Sign;
   std::string what; ///< "LOAD: src read as unsigned"
+  std::string same; ///< why it says the same as the right description; empty when it does not
   std::function<Target()> make;
 };
 

@@ -1,14 +1,13 @@
 #include "sdk/mutation/Equivalence.h"
 
 #include "sdk/mutation/FaultList.h"
+#include "sdk/mutation/RtlMutants.h"
 #include "simulators/rtl/Subprocess.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Regex.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <set>
 
 using namespace lathe;
 using namespace lathe::mutation;
@@ -37,99 +36,106 @@ Prover::~Prover() {
     (void)fs::remove_directories(folder);
 }
 
+// Undefined bits are 0 in both machines.
+static std::string gatesScript() {
+  return "read_rtlil cut.il\nsetundef -zero\nopt_clean\nasync2sync\ntechmap\nsimplemap\n"
+         "dfflegalize -cell $_DFF_P_ x\naigmap\nclean\n"
+         "write_aiger -ascii -symbols gates.aag\n";
+}
+
 bool Prover::prepare(Diagnostics &diagnostics) {
   llvm::SmallString<128> made;
   std::error_code failure = fs::createUniqueDirectory("lathe-equivalence", made);
   folder = made.str().str();
   std::string cut = folder + "/cut.il";
-  bool written = !failure && write(cut, cutMemories(read(netlist.original), ports));
-  if (!written)
+  (void)cutMemories(read(netlist.original), original);
+  if (failure || !write(cut, cutMemories(read(netlist.selectable), ports)) ||
+      !write(folder + "/gates.ys", gatesScript())) {
     diagnostics.report(Message::FileUnwritable, Place{cut, 0, 0, {}}, cut, failure.message());
-  return written;
-}
-
-// What is not proved equal; nothing when yosys did not get that far.
-std::optional<Prover::Names> Prover::differences(const std::string &own, const std::string &changes,
-                                                 const std::string &blacklist,
-                                                 bool structural) const {
-  std::string script = llvm::formatv("read_rtlil ../cut.il\nrename {0} gold\nread_rtlil ../cut.il\n"
-                                     "{1}rename {0} gate\n"
-                                     "equiv_make -blacklist blacklist gold gate equiv\n"
-                                     "hierarchy -top equiv\n{2}equiv_simple\nequiv_induct -seq 2\n"
-                                     "equiv_status\n",
-                                     netlist.top, changes,
-                                     structural ? "equiv_struct -icells\nequiv_remove\nclean\n"
-                                                : "opt_merge -share_all\nopt_clean\n");
-  if (!write(own + "/blacklist", blacklist) || !write(own + "/proof.ys", script))
-    return std::nullopt;
+    return false;
+  }
   size_t failed = 0;
-  Command command{{options.yosys, "proof.ys"}, own, "proof.log"};
-  if (runCommands(command, 1, seconds, options.cache.cancel, failed) != CommandOutcome::Succeeded)
-    return std::nullopt;
-  std::string log = read(own + "/proof.log");
-  static const llvm::Regex unproven("Unproven \\$equiv [^ ]*: (.*)_gold ");
-  Names names;
-  bool isProved = false;
-  llvm::SmallVector<StringRef> lines, match;
-  StringRef(log).split(lines, '\n');
-  for (StringRef line : lines) {
-    isProved |= line.contains("Equivalence successfully proven!");
-    if (unproven.match(line, &match))
-      names.push_back(match[1].str());
-  }
-  return isProved || !names.empty() ? std::optional(names) : std::nullopt;
-}
-
-// Inner nets may differ as long as nothing depends on it: they are no points to compare in the next
-// round, whose proof is complete without them.
-bool Prover::isEqual(const std::string &own, const std::string &changes) const {
-  constexpr int kRounds = 4;
-  std::optional<Names> first = differences(own, changes, "", /*structural=*/true);
-  if (first && first->empty())
-    return true;
-  std::string blacklist;
-  for (int round = 0; round < kRounds; ++round) {
-    std::optional<Names> names = differences(own, changes, blacklist, /*structural=*/false);
-    if (!names || names->empty())
-      return names.has_value();
-    for (StringRef name : std::set<std::string>(names->begin(), names->end())) {
-      if (name.drop_front().starts_with(kCutPrefix) ||
-          llvm::is_contained(netlist.outputs, name.drop_front()))
-        return false;
-      blacklist += name.str() + "\n";
+  Command command{{options.yosys, "-q", "gates.ys"}, folder, "gates.log"};
+  const CacheOptions &cache = options.cache;
+  if (runCommands(command, 1, cache.buildSeconds, cache.cancel, failed) ==
+      CommandOutcome::Succeeded)
+    if (auto parsed = Circuit::parse(read(folder + "/gates.aag"))) {
+      circuit = std::move(*parsed);
+      miter.emplace(circuit, ports);
+      return true;
     }
-  }
+  StringRef log = StringRef(read(folder + "/gates.log")).trim();
+  if (!cache.cancel || !*cache.cancel)
+    diagnostics.report(Message::NetlistFailed, Place(), netlist.top,
+                       log.empty() ? "no gates came out" : log.rsplit('\n').second);
   return false;
 }
 
-// The inverse of a fault that exchanges addresses of a memory, at all ports of that memory.
-std::optional<std::string> Prover::relabelling(const Fault &fault) const {
+// The fault's inverse at a memory's ports, when it exchanges that memory's addresses.
+std::optional<Relabelling> Prover::relabellingOf(const Fault &fault) const {
   std::optional<NetFault> net = netFault(fault.command);
   if (!net)
     return std::nullopt;
-  std::string changes;
-  for (const MemoryPort &port : ports) {
-    bool isOfMemory = llvm::any_of(ports, [&](const MemoryPort &other) {
-      return other.memory == port.memory && other.address == net->wire;
-    });
-    if (isOfMemory)
-      changes += "mutate -mode " + net->mode + " -module " + netlist.top + " -cell " + port.buffer +
-                 " -port A " + net->bits + "\n";
-  }
-  return changes.empty() ? std::nullopt : std::optional(changes);
+  for (const MemoryPort &port : original)
+    if (port.address == net->wire)
+      return Relabelling{port.memory, net->bit, net->control, net->level};
+  return std::nullopt;
 }
 
-Proof Prover::prove(size_t fault) const {
-  const Fault &which = netlist.faults[fault];
-  std::string own = folder + "/" + std::to_string(fault);
-  if (fs::create_directory(own))
-    return Proof::None;
-  std::string changes = which.command + "\n";
-  Proof proof = Proof::None;
-  if (isEqual(own, changes))
-    proof = Proof::Equal;
-  else if (auto more = relabelling(which); more && isEqual(own, changes + *more))
-    proof = Proof::Relabelled;
-  (void)fs::remove_directories(own);
-  return proof;
+// "Output 0 of miter "m" was asserted in frame 12."
+static std::optional<unsigned> frameIn(StringRef log) {
+  static const llvm::Regex pattern("asserted in frame ([0-9]+)");
+  llvm::SmallVector<StringRef> match;
+  unsigned frame = 0;
+  bool isFound = pattern.match(log, &match) && !match[1].getAsInteger(10, frame);
+  return isFound ? std::optional(frame) : std::nullopt;
+}
+
+// What yosys-abc says to `question`.
+std::string Prover::answer(const std::string &name, const std::string &question,
+                           StringRef commands) const {
+  if (!write(folder + "/" + name + ".aig", question))
+    return "";
+  size_t failed = 0;
+  Command command{
+      {options.yosys + "-abc", "-q", ("read_aiger " + name + ".aig; scleanup; " + commands).str()},
+      folder,
+      name + ".log"};
+  (void)runCommands(command, 1, 2 * seconds, options.cache.cancel, failed);
+  std::string log = read(folder + "/" + name + ".log");
+  for (StringRef suffix : {".aig", ".log"})
+    (void)fs::remove(folder + "/" + name + suffix.str());
+  return log;
+}
+
+Verdict Prover::ask(size_t fault, const std::optional<Relabelling> &relabelling,
+                    Effort effort) const {
+  constexpr unsigned kFrames = 60, kFrameSeconds = 3; // within which most differences show
+  Verdict proved{relabelling ? Proof::Relabelled : Proof::Equal, std::nullopt};
+  std::string name = llvm::formatv("{0}{1}", fault, relabelling ? "r" : "").str();
+  uint32_t select = RtlMutants::select(fault);
+  auto cycle = miter->questionOfCycle(select, relabelling);
+  if (!cycle || StringRef(answer(name + "c", *cycle, "iprove")).contains("UNSATISFIABLE"))
+    return proved;
+  if (effort == Effort::OneCycle)
+    return {};
+  auto question = miter->question(select, relabelling);
+  if (!question)
+    return proved;
+  std::string commands = llvm::formatv("bmc3 -T {0} -F {1}; scorr; dc2; scorr; pdr -T {2}",
+                                       kFrameSeconds, kFrames, static_cast<unsigned>(seconds));
+  std::string log = answer(name, *question, commands);
+  return StringRef(log).contains("Property proved") ? proved : Verdict{Proof::None, frameIn(log)};
+}
+
+Verdict Prover::prove(size_t fault, Effort effort) const {
+  Verdict verdict = ask(fault, std::nullopt, effort);
+  if (verdict.proof == Proof::Equal)
+    return verdict;
+  if (auto relabelling = relabellingOf(netlist.faults[fault])) {
+    Verdict other = ask(fault, relabelling, effort);
+    if (other.proof != Proof::None)
+      return other;
+  }
+  return verdict;
 }

@@ -61,10 +61,14 @@ std::optional<NetFault> mutation::netFault(StringRef text) {
   if (!isMap || wire.empty() || (line["-port"] != "Y" && line["-port"] != "Q") ||
       line["-portbit"] != line["-wirebit"])
     return std::nullopt;
-  std::string bits = ("-portbit " + line["-portbit"]).str();
+  NetFault fault{"\\" + wire.str(), 0, std::nullopt, mode.ends_with("1")};
+  unsigned control = 0;
+  if (line["-portbit"].getAsInteger(10, fault.bit) ||
+      (mode != "inv" && line["-ctrlbit"].getAsInteger(10, control)))
+    return std::nullopt;
   if (mode != "inv")
-    bits += (" -ctrlbit " + line["-ctrlbit"]).str();
-  return NetFault{"\\" + wire.str(), mode.str(), bits};
+    fault.control = control;
+  return fault;
 }
 
 static std::string effect(StringRef mode, StringRef otherBit) {
@@ -96,13 +100,57 @@ static Place placeOf(StringRef text, const RtlSources &sources, Diagnostics &dia
   return sources.place(file, line, at, diagnostics);
 }
 
-std::vector<Fault> mutation::parseFaults(StringRef list, const RtlSources &sources,
-                                         Diagnostics &diagnostics) {
+// A line of a cell's connections: `connect \Q \count_q`, `connect \Y \sum [3:0]`.
+static std::string outputWire(StringRef line) {
+  for (StringRef pin : {"connect \\Q ", "connect \\Y "})
+    if (line.consume_front(pin)) {
+      size_t from = line.find('\\');
+      bool isNamed = from != StringRef::npos && !line.starts_with("$");
+      return isNamed ? line.drop_front(from + 1).split(' ').first.str() : "";
+    }
+  return "";
+}
+
+std::map<std::string, Driven> mutation::drivenByCells(StringRef rtlil) {
+  std::map<std::string, std::string> sources;
+  std::map<std::string, Driven> driven;
+  std::string source, cell;
+  llvm::SmallVector<StringRef> lines;
+  rtlil.split(lines, '\n');
+  for (StringRef line : lines) {
+    line = line.trim();
+    if (line.consume_front("attribute \\src ")) {
+      source = line.trim('"').split('|').first.str();
+    } else if (line.starts_with("wire ")) {
+      StringRef name = line.rsplit(' ').second;
+      if (name.consume_front("\\"))
+        sources[name.str()] = source;
+      source.clear();
+    } else if (line.starts_with("cell ")) {
+      cell = line.rsplit(' ').second.str();
+      source.clear();
+    } else if (std::string wire = outputWire(line); !wire.empty()) {
+      driven[cell] = {wire, sources[wire]};
+    }
+  }
+  return driven;
+}
+
+std::vector<Fault> mutation::parseFaults(StringRef list,
+                                         const std::map<std::string, Driven> &driven,
+                                         const RtlSources &sources, Diagnostics &diagnostics) {
   std::vector<Fault> faults;
   for (StringRef text : linesOf(list)) {
     Line line = split(text);
-    faults.push_back({sources.withUserPaths(describe(line)), text.str(),
-                      placeOf(line["-src"], sources, diagnostics)});
+    std::string what = describe(line);
+    Place place = placeOf(line["-src"], sources, diagnostics);
+    auto found = driven.find(line["-cell"].str());
+    if (place.file.empty() && found != driven.end()) {
+      place = placeOf(found->second.source, sources, diagnostics);
+      if (line["-wire"] != found->second.wire)
+        what += ", in what drives '" + found->second.wire + "'";
+    }
+    faults.push_back({sources.withUserPaths(what), text.str(), place});
   }
   return faults;
 }

@@ -28,18 +28,14 @@ private:
 };
 } // namespace
 
-// Through a buffer, which a relabelling of addresses can change.
 void Cutter::output(const std::string &name, const std::string &width, const std::string &signal) {
   wires += llvm::formatv("  wire width {0} output {1} \\{2}\n", width, number++, name);
-  rest += llvm::formatv("  cell $pos \\{0}_buffer\n    parameter \\A_SIGNED 0\n"
-                        "    parameter \\A_WIDTH {1}\n    parameter \\Y_WIDTH {1}\n"
-                        "    connect \\A {2}\n    connect \\Y \\{0}\n  end\n",
-                        name, width, signal);
+  rest += llvm::formatv("  connect \\{0} {1}\n", name, signal);
 }
 
 void Cutter::cut(bool isRead, Items parameters, Items connections) {
   std::string name = llvm::formatv("{0}{1}", kCutPrefix, ports.size()).str();
-  ports.push_back({parameters["MEMID"], connections["ADDR"], name + "_address_buffer"});
+  ports.push_back({parameters["MEMID"], connections["ADDR"], isRead});
   output(name + "_address", parameters["ABITS"], connections["ADDR"]);
   if (isRead) {
     wires += llvm::formatv("  wire width {0} input {1} \\{2}_read\n", parameters["WIDTH"], number++,

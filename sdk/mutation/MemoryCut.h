@@ -8,15 +8,16 @@
 
 namespace lathe::mutation {
 
-/// A port that was cut: its address leaves through a buffer cell.
+/// A port that was cut.
 struct MemoryPort {
   std::string memory;  ///< as in RTLIL
   std::string address; ///< the signal, as in RTLIL
-  std::string buffer;  ///< cell between that and the new output
+  bool isRead = false;
 };
 
-/// `rtlil` with every memory port replaced by outputs `lathe_cut_...` (address, data, enable) and
-/// an input (what is read). `ports` gets them, in order.
+/// `rtlil` with every memory port replaced: number 3 by outputs `lathe_cut_3_address`, `_data` and
+/// `_enable`, or by one for the address and an input `lathe_cut_3_read`. `ports` gets them, in
+/// order.
 std::string cutMemories(llvm::StringRef rtlil, std::vector<MemoryPort> &ports);
 /// What every such output is called.
 inline constexpr llvm::StringLiteral kCutPrefix = "lathe_cut_";

@@ -19,7 +19,7 @@ using llvm::StringRef;
 namespace fs = llvm::sys::fs;
 
 // Changes when the way a netlist is made does.
-static constexpr StringRef kFormat = "netlist/4";
+static constexpr StringRef kFormat = "netlist/5";
 // As deep as includes may climb (RtlSources::kDepth).
 static constexpr StringRef kSourceFolder = "src/1/2/3/4";
 static constexpr StringRef kToFolder = "../../../../../";
@@ -221,20 +221,25 @@ std::optional<std::set<std::string>> NetlistBuilder::netsInLoops() {
   return nets;
 }
 
-// A vector whose bits depend on each other is no loop once it is split. What cannot be split
-// further is left for the model's build to report.
+// A vector whose bits depend on each other is no loop once it is split. Verilator does not name
+// every vector of a loop: when splitting what it names changes nothing, what their cells touch is
+// split as well. What cannot be split further is left for the model's build to report.
 bool NetlistBuilder::splitLoops() {
   std::set<std::string> before;
+  bool isWide = false;
   for (unsigned round = 0; round < kMostRounds; ++round) {
     std::optional<std::set<std::string>> nets = netsInLoops();
     if (!nets)
       return false;
-    if (nets->empty() || *nets == before)
+    bool isStuck = *nets == before;
+    if (nets->empty() || (isStuck && isWide))
       return true;
+    isWide = isStuck;
     std::string script = "read_rtlil netlist.il\nselect -set loops";
     for (const std::string &net : *nets)
       script += " w:" + net;
-    script += "\nsplitnets @loops\nwrite_rtlil netlist.il\nwrite_verilog -noattr netlist.v\n";
+    script += isWide ? "\nselect -set loops @loops %x2\n" : "\n";
+    script += "splitnets @loops\nwrite_rtlil netlist.il\nwrite_verilog -noattr netlist.v\n";
     if (!yosys(script))
       return false;
     before = std::move(*nets);
@@ -261,20 +266,6 @@ static std::string identity(StringRef program) {
     return "";
   int64_t time = status.getLastModificationTime().time_since_epoch().count();
   return llvm::formatv("{0} {1} {2}", *found, status.getSize(), time).str();
-}
-
-// "  wire width 8 output 20 \\error_o"
-static std::vector<std::string> outputsOf(const std::string &rtlil) {
-  static const llvm::Regex pattern("^  wire .*output [0-9]+ .(.*)$");
-  auto text = llvm::MemoryBuffer::getFile(rtlil, /*IsText=*/true);
-  std::vector<std::string> outputs;
-  llvm::SmallVector<StringRef> lines, match;
-  if (text)
-    (*text)->getBuffer().split(lines, '\n');
-  for (StringRef line : lines)
-    if (line.starts_with("  wire ") && pattern.match(line, &match))
-      outputs.push_back(match[1].str());
-  return outputs;
 }
 
 std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const NetlistOptions &options,
@@ -304,10 +295,13 @@ std::optional<Netlist> mutation::makeNetlist(const ModelSpec &spec, const Netlis
               wasThere, diagnostics);
   if (!entry)
     return std::nullopt;
-  auto list = llvm::MemoryBuffer::getFile(*entry + "/faults.txt", /*IsText=*/true);
-  return Netlist{*entry + "/netlist.v", *entry + "/original.il", spec.top,
-                 outputsOf(*entry + "/original.il"),
-                 parseFaults(list ? (*list)->getBuffer() : "", model->sources, diagnostics)};
+  auto textOf = [&](StringRef name) {
+    auto text = llvm::MemoryBuffer::getFile(*entry + name.str(), /*IsText=*/true);
+    return text ? (*text)->getBuffer().str() : std::string();
+  };
+  return Netlist{*entry + "/netlist.v", *entry + "/original.il", *entry + "/netlist.il", spec.top,
+                 parseFaults(textOf("/faults.txt"), drivenByCells(textOf("/original.il")),
+                             model->sources, diagnostics)};
 }
 
 ModelSpec mutation::netlistSpec(const ModelSpec &spec, const Netlist &netlist) {

@@ -26,10 +26,10 @@ struct NetlistOptions {
 struct Netlist {
   std::string
       verilog; ///< plain Verilog of all of it: fault i is chosen by `lathe_select_i` = i + 1
-  std::string original;             ///< RTLIL of the machine without faults, flat; for proofs
-  std::string top;                  ///< name of its module
-  std::vector<std::string> outputs; ///< of that module
-  std::vector<Fault> faults;        ///< as many as wanted, or as there are
+  std::string original;      ///< RTLIL of the machine without faults, flat
+  std::string selectable;    ///< RTLIL of what `verilog` is
+  std::string top;           ///< name of its module
+  std::vector<Fault> faults; ///< as many as wanted, or as there are
 };
 
 /// The netlist of `spec`'s RTL, its parameters applied; made at most once for the same content.

@@ -15,19 +15,19 @@ enum class PointClass : uint8_t {
   Extent,    ///< run-time sizes at 1, 2, the largest but one, the largest
   Corner,    ///< element corners of every two operands crossed
   Lane,      ///< one element that is not zero, at every place of an operand
-  Limit,     ///< wide operands at both ends of their range, plus or minus 2
-  Tie,       ///< rounding shifts halfway between two results, of both parities and signs
-  Address,   ///< first and last address of each bank, and operands across banks
-  Overlap,   ///< operands of one intrinsic that share addresses
-  Hazard,    ///< ordered pairs of intrinsics, by dependence, bank and distance
-  Port,      ///< ways in which the host's side of each port hesitates
-  Reset,     ///< reset at each cycle of each intrinsic
-  Reserved,  ///< words that are no instruction
-  Range,     ///< operands outside of their memories, extents beyond their limit
-  Config,    ///< pairs of values of configuration states
-  Initial,   ///< memories and registers that begin with other values
-  Sequence,  ///< many instructions in a row while every port hesitates
-  Timing,    ///< latency, interval, queue and bandwidth as the machine file claims
+  Limit,     ///< wide operands at both ends of their range, plus or minus 2; each bit alone
+  Tie, ///< rounding shifts halfway between two results and just below, of both parities and signs
+  Address,  ///< first and last address of each bank, and operands across banks
+  Overlap,  ///< operands of one intrinsic that share addresses
+  Hazard,   ///< ordered pairs of intrinsics, by dependence, bank and distance
+  Port,     ///< ways in which the host's side of each port hesitates
+  Reset,    ///< reset at each cycle of each intrinsic
+  Reserved, ///< words that are no instruction
+  Range,    ///< operands outside of their memories, extents beyond their limit
+  Config,   ///< pairs of values of configuration states
+  Initial,  ///< memories and registers that begin with other values
+  Sequence, ///< many instructions in a row while every port hesitates
+  Timing,   ///< latency, interval, queue and bandwidth as the machine file claims
 };
 constexpr unsigned kPointClasses = static_cast<unsigned>(PointClass::Timing) + 1;
 llvm::StringRef name(PointClass which);

@@ -195,6 +195,33 @@ static void addLimits(const Target &target, unsigned id, Cases &cases) {
   }
 }
 
+// Each bit of a wide element alone, and all but it: what compares, shifts or carries within it.
+// States are at their least, so that they hide nothing.
+static void addBits(const Target &target, unsigned id, Cases &cases) {
+  const Intrinsic &intrinsic = target.intrinsics[id];
+  std::vector<Operand> operands = operandsOf(target, intrinsic);
+  auto isWide = [](const Operand &one) {
+    return one.kind == Operand::Kind::Tile && one.type.isInteger() && one.type.bits >= 16;
+  };
+  for (const Operand &operand : llvm::make_filter_range(operands, isWide))
+    for (unsigned bit = 0; bit < operand.type.bits; ++bit)
+      for (bool others : {false, true}) {
+        CallWish wish = sizedWish(target, id, 1);
+        uint64_t alone = uint64_t(1) << bit;
+        for (const Operand &one : operands)
+          if (&one == &operand)
+            hold(target, one, others ? ~alone : alone, wish);
+          else if (one.kind == Operand::Kind::Tile)
+            hold(target, one, 0, wish);
+          else if (one.kind == Operand::Kind::State && one.type.isInteger())
+            hold(target, one, one.type.min(), wish);
+        add(cases, PointClass::Limit,
+            "limit/" + intrinsic.name + "/" + operand.name + (others ? "=allbut" : "=bit") +
+                std::to_string(bit),
+            wish);
+      }
+}
+
 // ---- ties
 
 // The first rounding shift in `expr`.
@@ -219,7 +246,8 @@ static std::optional<unsigned> firstTile(const Expr &expr, const Intrinsic &intr
   return std::nullopt;
 }
 
-// (2k + 1) * 2^(s-1) is halfway between k and k + 1: k even or odd, below and above zero.
+// (2k + 1) * 2^(s-1) is halfway between k and k + 1: k even or odd, below and above zero; and what
+// is just below it.
 static void addTies(const Target &target, unsigned id, Cases &cases) {
   const Intrinsic &intrinsic = target.intrinsics[id];
   const Expr *shift = nullptr;
@@ -241,28 +269,32 @@ static void addTies(const Target &target, unsigned id, Cases &cases) {
     if (operand.name == amountName)
       amount = &operand;
   ElementType type = intrinsic.tiles[*source].element;
-  int64_t most = amount ? std::min<int64_t>(amount->type.max(), type.bits - 3) : 0;
+  int64_t most = amount ? std::min<int64_t>(amount->type.max(), type.bits - 1) : 0;
   for (int64_t s = 1; s <= most; ++s)
-    for (int64_t k : {0, 1, -1, -2}) {
-      CallWish wish = sizedWish(target, id, 1);
-      int64_t tie = (2 * k + 1) * (int64_t(1) << (s - 1));
-      for (const Operand &operand : operands) {
-        if (&operand == amount)
-          hold(target, operand, s, wish);
-        else if (operand.kind == Operand::Kind::Tile)
-          hold(target, operand, operand.id == *source ? tie : 0, wish);
-        else if (operand.type.isInteger())
-          hold(target, operand, operand.type.min(), wish); // no lower bound
+    for (int64_t k : {0, 1, -1, -2})
+      for (int64_t below : {0, 1}) { // the last that is rounded down, too
+        CallWish wish = sizedWish(target, id, 1);
+        int64_t tie = (2 * k + 1) * (int64_t(1) << (s - 1)) - below;
+        if (tie < type.min() || tie > type.max())
+          continue;
+        for (const Operand &operand : operands) {
+          if (&operand == amount)
+            hold(target, operand, s, wish);
+          else if (operand.kind == Operand::Kind::Tile)
+            hold(target, operand, operand.id == *source ? tie : 0, wish);
+          else if (operand.type.isInteger())
+            hold(target, operand, operand.type.min(), wish); // no lower bound
+        }
+        add(cases, PointClass::Tie,
+            "tie/" + intrinsic.name + "/shift=" + std::to_string(s) + "," +
+                (k % 2 == 0 ? "even" : "odd") + (k < 0 ? ",negative" : ",positive") +
+                (below ? ",below" : ""),
+            wish);
       }
-      add(cases, PointClass::Tie,
-          "tie/" + intrinsic.name + "/shift=" + std::to_string(s) + "," +
-              (k % 2 == 0 ? "even" : "odd") + (k < 0 ? ",negative" : ",positive"),
-          wish);
-    }
 }
 
 void verify::addOperandCases(const Target &target, Cases &cases) {
-  for (auto group : {addCorners, addLanes, addLimits, addTies})
+  for (auto group : {addCorners, addLanes, addLimits, addBits, addTies})
     for (unsigned id = 0; id < target.intrinsics.size(); ++id)
       group(target, id, cases);
 }

@@ -73,18 +73,51 @@ static Run runLoop(const Bench &bench, const Body &body, int repeats) {
 
 static constexpr int kRepeats = 32;
 
-/// What one more repetition costs, measured and claimed.
-static Measurement compareLoops(const Bench &bench, const Body &body) {
+namespace {
+/// Of one more repetition, or of one more row of it.
+struct Cost {
+  std::string problem;
+  double measured = 0, claimed = 0; ///< cycles
+};
+} // namespace
+
+static Cost costOf(const Bench &bench, const Body &body) {
   Run once = runLoop(bench, body, kRepeats), twice = runLoop(bench, body, 2 * kRepeats);
   if (!once.problem.empty() || !twice.problem.empty())
-    return {false, once.problem.empty() ? twice.problem : once.problem};
-  double measured = (twice.cycles - once.cycles) / kRepeats;
-  double claimed = (twice.predicted - once.predicted) / kRepeats;
-  // Slower than claimed by more than two cycles of a whole run breaks what is planned with the
-  // claim; faster is safe, and wrong when it is not even half of it.
-  bool holds =
-      measured <= claimed + std::max(0.02 * claimed, 2.0 / kRepeats) && measured >= 0.5 * claimed;
-  return {holds, llvm::formatv("{0:F2} cycles each, claimed are {1:F2}", measured, claimed).str()};
+    return {once.problem.empty() ? twice.problem : once.problem, 0, 0};
+  return {"", (twice.cycles - once.cycles) / kRepeats,
+          (twice.predicted - once.predicted) / kRepeats};
+}
+
+/// Slower than claimed by more than two cycles of a whole run breaks what is planned with the
+/// claim.
+static bool isKept(const Cost &cost) {
+  return cost.measured <= cost.claimed + std::max(0.02 * cost.claimed, 2.0 / kRepeats);
+}
+
+static Measurement judged(const Cost &cost, llvm::StringRef of, bool holds) {
+  if (!cost.problem.empty())
+    return {false, cost.problem};
+  return {holds,
+          llvm::formatv("{0:F2} cycles {1}, claimed are {2:F2}", cost.measured, of, cost.claimed)
+              .str()};
+}
+
+/// What one more repetition costs. Faster than claimed is safe, and wrong when it is half of it.
+static Measurement compareLoops(const Bench &bench, const Body &body) {
+  Cost cost = costOf(bench, body);
+  return judged(cost, "each", isKept(cost) && cost.measured > 0.5 * cost.claimed);
+}
+
+/// What one more row costs, free of what every instruction does: a claim that is too slow shows.
+/// One that is too fast shows in what the whole costs.
+static Measurement compareRows(const Bench &bench, const Body &few, const Body &many,
+                               int64_t rows) {
+  Cost least = costOf(bench, few), most = costOf(bench, many);
+  Cost row{least.problem.empty() ? most.problem : least.problem,
+           (most.measured - least.measured) / static_cast<double>(rows),
+           (most.claimed - least.claimed) / static_cast<double>(rows)};
+  return judged(row, "a row", row.measured >= 0.75 * row.claimed);
 }
 
 static CallWish rowsWish(const Target &target, unsigned id, int64_t rows) {
@@ -109,24 +142,44 @@ static CallWish rowsWish(const Target &target, unsigned id, int64_t rows) {
 
 // ---- intervals
 
+static Body loopOf(unsigned id, int64_t rows) {
+  return [id, rows](Script &script, std::vector<Call> &calls) {
+    std::optional<Call> call = arrange(script, rowsWish(script.target(), id, rows));
+    if (call)
+      calls.push_back(*call);
+    return call.has_value();
+  };
+}
+
+// By how much the leading extent of `many` exceeds that of `few`.
+static int64_t moreRows(const CallWish &few, const CallWish &many) {
+  for (auto [a, b] : llvm::zip(few.values, many.values))
+    if (a.second != b.second)
+      return b.second - a.second;
+  return 0;
+}
+
 static void addIntervals(const Target &target, Cases &cases) {
-  for (unsigned id = 0; id < target.intrinsics.size(); ++id)
-    for (int64_t rows : {1, 8}) {
-      Body body = [id, rows](Script &script, std::vector<Call> &calls) {
-        std::optional<Call> call = arrange(script, rowsWish(script.target(), id, rows));
-        if (call)
-          calls.push_back(*call);
-        return call.has_value();
-      };
-      bool hasRows = rowsWish(target, id, 1).values != rowsWish(target, id, 8).values;
-      if (rows > 1 && !hasRows)
-        continue;
-      addCase(cases, PointClass::Timing,
-              "timing/interval/" + target.intrinsics[id].name +
-                  (hasRows ? "/rows=" + std::to_string(rows) : ""),
-              {})
-          .measure = [body](const Bench &bench) { return compareLoops(bench, body); };
+  for (unsigned id = 0; id < target.intrinsics.size(); ++id) {
+    constexpr int64_t kFew = 1, kMany = 8;
+    int64_t more = moreRows(rowsWish(target, id, kFew), rowsWish(target, id, kMany));
+    auto add = [&](const std::string &name, std::function<Measurement(const Bench &)> measure) {
+      addCase(cases, PointClass::Timing, "timing/" + name, {}).measure = std::move(measure);
+    };
+    const std::string &intrinsic = target.intrinsics[id].name;
+    auto addLoop = [&](const std::string &name, int64_t rows) {
+      add(name,
+          [body = loopOf(id, rows)](const Bench &bench) { return compareLoops(bench, body); });
+    };
+    if (more == 0) {
+      addLoop("interval/" + intrinsic, kFew);
+      continue;
     }
+    for (int64_t rows : {kFew, kMany})
+      addLoop("interval/" + intrinsic + "/rows=" + std::to_string(rows), rows);
+    add("row/" + intrinsic, [few = loopOf(id, kFew), many = loopOf(id, kMany),
+                             more](const Bench &b) { return compareRows(b, few, many, more); });
+  }
 }
 
 // ---- latencies

@@ -1,7 +1,7 @@
 // The parts of lathe verify --mutate, without yosys and without RTL.
 #include "sdk/mutation/DescriptionMutants.h"
 #include "sdk/mutation/FaultList.h"
-#include "sdk/mutation/MemoryCut.h"
+#include "sdk/mutation/Miter.h"
 #include "sdk/mutation/Rewrite.h"
 
 #include "core/description/Plugin.h"
@@ -29,7 +29,7 @@ TEST_CASE("a list of faults loses those of clock pins, and ends where it should"
 TEST_CASE("a fault says what it does, and stands behind its value of the selector") {
   Sources texts;
   Diagnostics diagnostics(texts);
-  std::vector<Fault> faults = parseFaults(usableFaults(kList, 10), RtlSources(), diagnostics);
+  std::vector<Fault> faults = parseFaults(usableFaults(kList, 10), {}, RtlSources(), diagnostics);
   REQUIRE(faults.size() == 2);
   CHECK(faults[0].what == "'w' bit 1 at pin A is stuck at 1");
   CHECK(faults[0].place.file == "a.sv");
@@ -39,6 +39,26 @@ TEST_CASE("a fault says what it does, and stands behind its value of the selecto
         0);
 }
 
+TEST_CASE("a fault of a cell that yosys made has the place of what the cell drives") {
+  std::map<std::string, Driven> driven = drivenByCells("  attribute \\src \"a.sv:4.3-4.9\"\n"
+                                                       "  wire width 4 \\u_fifo.count_q\n"
+                                                       "  wire width 4 $1\n"
+                                                       "  cell $dffe $auto$ff.cc:266:slice$7\n"
+                                                       "    connect \\EN $1\n"
+                                                       "    connect \\Q \\u_fifo.count_q\n"
+                                                       "  end\n");
+  Sources texts;
+  Diagnostics diagnostics(texts);
+  const char *list = "mutate -mode inv -module top -cell $auto$ff.cc:266:slice$7 -port EN "
+                     "-portbit 0\n";
+  std::vector<Fault> faults = parseFaults(list, driven, RtlSources(), diagnostics);
+  REQUIRE(faults.size() == 1);
+  CHECK(faults[0].place.file == "a.sv");
+  CHECK(faults[0].place.line == 4);
+  CHECK(faults[0].what == "pin EN of '$auto$ff.cc:266:slice$7', bit 0 is inverted, in what drives "
+                          "'u_fifo.count_q'");
+}
+
 TEST_CASE("only a one-to-one fault of a whole output can relabel addresses") {
   llvm::SmallVector<llvm::StringRef> lines;
   llvm::StringRef(kList).split(lines, '\n', -1, false);
@@ -46,7 +66,9 @@ TEST_CASE("only a one-to-one fault of a whole output can relabel addresses") {
   std::optional<NetFault> net = netFault(lines[2]);
   REQUIRE(net);
   CHECK(net->wire == "\\row");
-  CHECK(net->bits == "-portbit 3 -ctrlbit 1");
+  CHECK(net->bit == 3);
+  CHECK(net->control == 1);
+  CHECK(!net->level); // cnot0: inverted where the other bit is 0
 }
 
 TEST_CASE(
@@ -79,7 +101,45 @@ TEST_CASE(
   CHECK(cut.find("$memrd") == std::string::npos);
   CHECK(cut.find("connect \\word \\lathe_cut_0_read") != std::string::npos);
   CHECK(cut.find("wire width 4 output 100002 \\lathe_cut_1_address") != std::string::npos);
-  CHECK(cut.find("connect \\A \\enable") != std::string::npos);
+  CHECK(cut.find("connect \\lathe_cut_1_enable \\enable") != std::string::npos);
+  CHECK(ports[0].isRead);
+  CHECK(!ports[1].isRead);
+}
+
+TEST_CASE("gates in AIGER's binary format, and only those that are asked for") {
+  AndInverter graph;
+  auto a = graph.input(), b = graph.input(), unused = graph.input();
+  CHECK(graph.both(a, unused) == graph.both(unused, a));
+  auto gate = graph.both(a, AndInverter::inverse(b));
+  CHECK(graph.both(a, AndInverter::inverse(a)) == AndInverter::kFalse);
+  CHECK(graph.both(a, AndInverter::kTrue) == a);
+  // Inputs are 2 and 4, the gate is 6 = 5 & 2: differences 1 and 3.
+  CHECK(graph.aiger(gate) == "aig 3 2 0 1 1\n6\n\x01\x03");
+  auto counter = graph.makeRegister();
+  graph.setNext(counter, AndInverter::inverse(counter));
+  CHECK(graph.aiger(counter) == "aig 1 0 1 1 0\n3\n2\n");
+}
+
+// error = q, q' = reset & !(select[0] & in); and a payload that shows `other` where `valid` is set.
+// Inputs: 2 rst_ni, 4 select[0], 6 select[1], 8 in, 10 other, 12 valid. Register: 14.
+static constexpr char kCircuit[] = "aag 11 6 1 3 4\n2\n4\n6\n8\n10\n12\n14 18\n14\n12\n22\n"
+                                   "16 4 8\n18 2 17\n20 6 13\n22 21 10\n"
+                                   "i0 rst_ni\ni1 lathe_select_i[0]\ni2 lathe_select_i[1]\n"
+                                   "i3 in\ni4 other\ni5 valid\n"
+                                   "o0 error_o\no1 wr_req_valid_o\no2 wr_req_addr_o[0]\nc\n";
+
+TEST_CASE("a fault is asked about only where a host could see it") {
+  std::optional<Circuit> circuit = Circuit::parse(kCircuit);
+  REQUIRE(circuit);
+  CHECK(circuit->inputs[2].name == "lathe_select_i");
+  CHECK(circuit->inputs[2].bit == 1);
+  Miter miter(*circuit, {});
+  CHECK(!miter.question(4, std::nullopt)); // a bit of the selector that is not there
+  auto seen = miter.question(1, std::nullopt);
+  REQUIRE(seen);
+  CHECK(llvm::StringRef(*seen).starts_with("aig "));
+  CHECK(miter.questionOfCycle(1, std::nullopt));
+  CHECK(!Circuit::parse("aag 1 1 0\n2\n"));
 }
 
 TEST_CASE("an expression with one node replaced shares the rest") {
