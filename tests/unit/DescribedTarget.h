@@ -91,7 +91,8 @@ units:
 
 struct DenseUnit {
   std::string padLoad = "0", padHop = "0", element = "i8",
-              update = "+=", body = "sum(k) i32(a[i,k]) * i32(w[k,j])", loadLayout = "", storeLayout = "";
+              update = "+=", body = "sum(k) i32(a[i,k]) * i32(w[k,j])", loadLayout = "",
+              storeLayout = "";
   bool storeColumns = true;
 
   std::string text() const {
