@@ -15,6 +15,8 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/TargetParser/Host.h"
 
+#include <mutex>
+
 using namespace lathe;
 using llvm::Error;
 using llvm::Expected;
@@ -86,8 +88,13 @@ Expected<std::unique_ptr<Jit>> Jit::create(std::string cacheFolder, JitAim aim) 
 }
 
 Error Jit::Engine::start() {
-  llvm::InitializeNativeTarget();
-  llvm::InitializeNativeTargetAsmPrinter();
+  // LLVM's list of targets is not guarded: two threads that register one at the same time make a
+  // list without an end, or one in which nothing is found.
+  static std::once_flag registered;
+  std::call_once(registered, [] {
+    llvm::InitializeNativeTarget();
+    llvm::InitializeNativeTargetAsmPrinter();
+  });
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();
