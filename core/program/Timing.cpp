@@ -96,6 +96,11 @@ struct TimingModel::Impl {
       askers.emplace_back(unit.ahead.value_or(unit.queue) + 1);
     }
     beatsTaken.resize(pipeFree.size(), 0);
+    asks.resize(target.units.size());
+    for (const Intrinsic &intrinsic : target.intrinsics)
+      for (const TileOperand &tile : intrinsic.tiles)
+        if (tile.space == kHostSpace && tile.read)
+          asks[intrinsic.unit] = true;
     for (const Intrinsic &intrinsic : target.intrinsics)
       intrinsics.push_back(describe(intrinsic));
     spaces.resize(target.spaces.size());
@@ -304,7 +309,8 @@ struct TimingModel::Impl {
     record(timed, ranges, times.done, end + intrinsic.timing.releaseCycles);
     if (mode == Mode::Machine) {
       queues[intrinsic.unit].push(times.done);
-      askers[intrinsic.unit].push(end + readLatency);
+      if (asks[intrinsic.unit])
+        askers[intrinsic.unit].push(end + readLatency);
     }
     return times;
   }
@@ -356,6 +362,7 @@ struct TimingModel::Impl {
   std::vector<int64_t> beatsTaken;  ///< per pipe: the last beat of host memory that it asked for
   std::vector<CommandQueue> queues; ///< per unit
   std::vector<CommandQueue> askers; ///< per unit: those that run, and those that may ask ahead
+  std::vector<bool> asks;           ///< per unit: it reads host memory
   int64_t gathered = 0;             ///< commands in the program memory
   int64_t taken = -1;
   std::vector<SpaceTimes> spaces;
