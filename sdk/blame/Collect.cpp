@@ -73,6 +73,17 @@ void VectorVotes::run(llvm::StringRef caseName) {
       replay(vector);
 }
 
+// Until one does not agree with the first.
+static void askOthers(const Witnesses &witnesses, const Evidence &evidence,
+                      llvm::function_ref<void(const BuiltModel &)> ask) {
+  for (const auto &build : witnesses.others) {
+    if (std::optional<BuiltModel> model = build())
+      ask(*model);
+    if (evidence.secondRtl == Vote::Differs)
+      return;
+  }
+}
+
 // ---- a conformance case
 
 static verify::PointResult judge(const Witnesses &witnesses, const verify::Routes &routes,
@@ -126,24 +137,22 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const verify::Routes 
     return judge(witnesses, routes, subject, model, failed.name, registers);
   };
   verify::PointResult first = again(witnesses.model, std::nullopt);
-  bool onFirst = first.verdict == verify::Verdict::Failed;
-  evidence.rtlModel = onFirst ? Vote::Differs : Vote::Same;
+  if (first.verdict == verify::Verdict::NotRun) // interrupted
+    return evidence;
+  evidence.rtlModel = first.verdict == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
   evidence.otherRegisters = Vote::Same;
   for (uint32_t seed : kRegisterSeeds)
     if (again(witnesses.model, seed).verdict != first.verdict)
       evidence.otherRegisters = Vote::Differs;
-  for (const auto &build : witnesses.others) {
-    std::optional<BuiltModel> model = build();
-    if (!model)
-      continue;
-    verify::PointResult second = again(*model, std::nullopt);
+  askOthers(witnesses, evidence, [&](const BuiltModel &model) {
+    verify::PointResult second = again(model, std::nullopt);
+    if (second.verdict == verify::Verdict::NotRun)
+      return;
     // What is read may be what nothing wrote, which each model fills in its own way.
     evidence.secondRtl = second.verdict == first.verdict ? Vote::Same : Vote::Differs;
     evidence.secondExpected =
         second.verdict == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
-    if (evidence.secondRtl == Vote::Differs)
-      break;
-  }
+  });
   VectorVotes(witnesses, evidence).run(subject.back().name());
   return evidence;
 }
@@ -219,17 +228,12 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const Task &task,
     if (compareWithStop(got, orNull(again)) == Vote::Differs)
       evidence.otherRegisters = Vote::Differs;
   }
-  for (const auto &build : witnesses.others) {
-    std::optional<BuiltModel> second = build();
-    if (!second)
-      continue;
+  askOthers(witnesses, evidence, [&](const BuiltModel &second) {
     std::optional<Arrays> again =
-        runAgain(task, witnesses.jit, options, *second, options.registerSeed);
+        runAgain(task, witnesses.jit, options, second, options.registerSeed);
     evidence.secondRtl = compareWithStop(got, orNull(again));
     evidence.secondExpected = compareWithStop(&reference, orNull(again));
-    if (evidence.secondRtl == Vote::Differs)
-      break;
-  }
+  });
   if (evidence.modelReference == Vote::Same && evidence.wordsReadBack == Vote::Same)
     VectorVotes(witnesses, evidence).run("");
   return evidence;

@@ -36,20 +36,12 @@ lathe::cli::loadVectors(Session &session, const Target &target, const std::strin
   return set;
 }
 
-static std::optional<BuiltModel> plainModel(Session &session, const Target &target,
-                                            Diagnostics &diagnostics) {
-  Progress progress(session, "building the RTL for a second simulator");
-  ModelSpec spec = modelSpec(target, /*trace=*/false);
-  spec.optimize = false;
-  return ModelCache(rtlOptions(session, progress).cache).get(spec, diagnostics);
-}
-
 std::optional<BuiltModel> lathe::cli::icarusModel(Session &session, const Target &target,
                                                   Diagnostics &diagnostics) {
   ModelSpec spec = modelSpec(target, /*trace=*/false);
   if (spec.bridge) {
     diagnostics.report(Message::NoOtherSimulator, Place{}, target.name,
-                       "its bridge reaches into the design by name");
+                       "the bridge of its binding is for Verilator alone");
     return std::nullopt;
   }
   Progress progress(session, "building the RTL for Icarus Verilog");
@@ -74,7 +66,10 @@ lathe::cli::secondModels(Session &session, const Target &target, bool icarus) {
       return build(session, target, ignored);
     };
   };
-  std::vector<Build> builds = {quietly(plainModel)};
+  std::vector<Build> builds = {
+      quietly([](Session &of, const Target &machine, Diagnostics &ignored) {
+        return rtlModel(of, machine, /*optimize=*/false, ignored);
+      })};
   if (icarus)
     builds.push_back(quietly(icarusModel));
   return builds;

@@ -44,6 +44,15 @@ static bool checkShape(Session &session, const Symbol &symbol, const Array &arra
   return false;
 }
 
+std::optional<BuiltModel> lathe::cli::rtlModel(Session &session, const Target &target,
+                                               bool optimize, Diagnostics &diagnostics) {
+  Progress progress(session, optimize ? "building the RTL model"
+                                      : "building the RTL for a second simulator");
+  ModelSpec spec = modelSpec(target, /*trace=*/false);
+  spec.optimize = optimize;
+  return ModelCache(rtlOptions(session, progress).cache).get(spec, diagnostics);
+}
+
 std::optional<Arrays> lathe::cli::programInputs(Session &session, const Program &program,
                                                 const KernelArguments &arguments) {
   Arrays arrays;

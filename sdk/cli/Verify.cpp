@@ -2,207 +2,20 @@
 #include "sdk/cli/Blame.h"
 #include "sdk/cli/Files.h"
 #include "sdk/cli/Interrupt.h"
-#include "sdk/cli/Junit.h"
 #include "sdk/cli/Mutate.h"
 #include "sdk/cli/Simulation.h"
-#include "sdk/cli/Table.h"
 #include "sdk/cli/TargetArgument.h"
-#include "sdk/verify/Verification.h"
+#include "sdk/cli/VerifyCases.h"
+#include "sdk/cli/VerifyReport.h"
 
 #include <chrono>
 #include <map>
-#include <set>
 
 using namespace lathe;
 using namespace lathe::cli;
 using verify::Cases;
-using verify::PointClass;
 using verify::PointResult;
 using verify::Verdict;
-
-namespace {
-struct VerifyArguments {
-  std::string target, junit, only, upTo, record, vectors;
-  std::vector<std::string> classes;
-  std::optional<int64_t> jobs, mostFailures, seed, mutants;
-  std::optional<double> seconds, icarusSeconds;
-  bool list = false, subset = false, second = false, noBlame = false;
-
-  bool isWhole() const { return classes.empty() && only.empty() && upTo.empty() && !subset; }
-};
-} // namespace
-
-// One case in sixteen of the big classes, by name, and every case of the small ones.
-static void takeSubset(Cases &cases) {
-  std::map<PointClass, size_t> sizes;
-  for (const verify::Case &one : cases)
-    ++sizes[one.group];
-  llvm::erase_if(cases, [&](const verify::Case &one) {
-    size_t share = std::max<size_t>(1, sizes[one.group] / 150);
-    return verify::Random(one.name(), 0).bits() % share != 0;
-  });
-}
-
-static bool takeClasses(Session &session, llvm::ArrayRef<std::string> names, Cases &cases) {
-  std::set<PointClass> wanted;
-  for (const std::string &name : names) {
-    std::optional<PointClass> found = verify::findPointClass(name);
-    if (!found) {
-      std::string known;
-      for (unsigned i = 0; i < verify::kPointClasses; ++i)
-        known += (i ? ", " : "") + verify::name(static_cast<PointClass>(i)).str();
-      session.diagnostics.report(Message::NotNameValue, Place{}, "--class", name, known);
-      return false;
-    }
-    wanted.insert(*found);
-  }
-  if (!wanted.empty())
-    llvm::erase_if(cases, [&](const verify::Case &one) { return !wanted.count(one.group); });
-  return true;
-}
-
-static const verify::Case *findCase(Session &session, const std::string &name, const Cases &cases) {
-  std::vector<llvm::StringRef> names;
-  for (const verify::Case &one : cases)
-    for (const std::string &point : one.points) {
-      if (point == name)
-        return &one;
-      names.push_back(point);
-    }
-  std::optional<llvm::StringRef> meant = nearest(name, names);
-  session.diagnostics.report(Message::NoSuchPoint, Place{}, name,
-                             meant ? ("did you mean '" + *meant + "'?").str()
-                                   : std::string("--list prints them"));
-  return nullptr;
-}
-
-// The case of a point alone, or behind those that run before it in the same simulation.
-static bool takeCase(Session &session, const VerifyArguments &given, Cases &cases) {
-  const std::string &name = given.only.empty() ? given.upTo : given.only;
-  if (name.empty())
-    return true;
-  const verify::Case *found = findCase(session, name, cases);
-  if (!found)
-    return false;
-  size_t last = found - cases.data();
-  Cases taken;
-  for (size_t i = given.only.empty() ? 0 : last; i <= last; ++i)
-    if (cases[i].script == found->script)
-      taken.push_back(cases[i]);
-  cases = std::move(taken);
-  return true;
-}
-
-static std::optional<Cases> selectCases(Session &session, const Target &target,
-                                        const VerifyArguments &given) {
-  Cases cases = verify::casesOf(target, verify::HostWindows(target, 8 << 20));
-  if (!takeClasses(session, given.classes, cases) || !takeCase(session, given, cases))
-    return std::nullopt;
-  if (given.subset)
-    takeSubset(cases);
-  return cases;
-}
-
-// ---- report
-
-static llvm::StringRef name(Verdict verdict) {
-  constexpr llvm::StringLiteral kNames[] = {"passed", "failed", "unreached", "waived", "not run"};
-  return kNames[static_cast<unsigned>(verdict)];
-}
-
-static size_t count(llvm::ArrayRef<PointResult> points, Verdict verdict) {
-  return llvm::count_if(points, [&](const PointResult &it) { return it.verdict == verdict; });
-}
-
-static void printTable(Session &session, llvm::ArrayRef<PointResult> points) {
-  Table table({"class", ">points", ">passed", ">waived", ">failed", ">unreached", ">not run"});
-  auto row = [&](const std::string &title, llvm::ArrayRef<PointResult> of) {
-    std::vector<std::string> cells{title, grouped(of.size())};
-    for (Verdict verdict :
-         {Verdict::Passed, Verdict::Waived, Verdict::Failed, Verdict::Unreached, Verdict::NotRun})
-      cells.push_back(grouped(count(of, verdict)));
-    table.add(std::move(cells));
-  };
-  for (unsigned i = 0; i < verify::kPointClasses; ++i) {
-    std::vector<PointResult> of;
-    llvm::copy_if(points, std::back_inserter(of),
-                  [&](const PointResult &it) { return it.group == static_cast<PointClass>(i); });
-    if (!of.empty())
-      row(verify::name(static_cast<PointClass>(i)).str(), of);
-  }
-  row("all", points);
-  table.printText(session.out);
-}
-
-static void printBad(Session &session, const VerifyArguments &given,
-                     llvm::ArrayRef<PointResult> points) {
-  constexpr size_t kMost = 40;
-  size_t shown = 0;
-  bool all = points.size() <= kMost; // then what passed is shown as well
-  for (Verdict verdict : {Verdict::Passed, Verdict::Failed, Verdict::Unreached})
-    for (const PointResult &point : points) {
-      if (verdict == Verdict::Passed && (!all || point.detail.empty()))
-        continue;
-      if (point.verdict != verdict || shown++ >= kMost)
-        continue;
-      session.out << llvm::formatv("{0} {1}\n    {2}\n", name(verdict), point.name, point.detail);
-      bool alone = !llvm::StringRef(point.detail).ends_with(verify::kNotAlone);
-      if (verdict == Verdict::Failed)
-        session.out << llvm::formatv("    lathe verify {0} --{1} '{2}'\n", given.target,
-                                     alone ? "case" : "up-to", point.name);
-      if (!point.blame.empty())
-        session.out << "    " << point.blame << '\n';
-    }
-}
-
-static void fillJson(Session &session, llvm::ArrayRef<PointResult> points) {
-  llvm::json::Object classes;
-  for (unsigned i = 0; i < verify::kPointClasses; ++i) {
-    llvm::json::Object counts;
-    size_t total = 0;
-    for (const PointResult &point : points)
-      if (point.group == static_cast<PointClass>(i)) {
-        ++total;
-        llvm::json::Value &cell = counts[name(point.verdict)];
-        cell = cell.getAsInteger().value_or(0) + 1;
-      }
-    counts["points"] = total;
-    if (total > 0)
-      classes[verify::name(static_cast<PointClass>(i))] = std::move(counts);
-  }
-  llvm::json::Array bad;
-  for (const PointResult &point : points)
-    if (point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached)
-      bad.push_back(llvm::json::Object{{"point", point.name},
-                                       {"verdict", name(point.verdict)},
-                                       {"detail", point.detail},
-                                       {"blame", point.blame}});
-  session.result["classes"] = std::move(classes);
-  session.result["bad"] = std::move(bad);
-}
-
-// A test of each class, and one of each point that is not as it should be.
-static std::vector<TestResult> junitOf(const std::string &suite, llvm::ArrayRef<PointResult> points,
-                                       double seconds) {
-  std::vector<TestResult> tests;
-  std::map<PointClass, size_t> passed;
-  for (const PointResult &point : points) {
-    if (point.verdict == Verdict::Passed)
-      ++passed[point.group];
-    else
-      tests.push_back({suite, point.name,
-                       point.verdict == Verdict::Failed || point.verdict == Verdict::Unreached
-                           ? TestResult::Verdict::Failed
-                           : TestResult::Verdict::Skipped,
-                       point.detail + (point.blame.empty() ? "" : "\n" + point.blame), 0});
-  }
-  for (auto [group, number] : passed)
-    tests.push_back({suite, llvm::formatv("{0}: {1} points", verify::name(group), number).str(),
-                     TestResult::Verdict::Passed, "", passed.size() ? seconds / passed.size() : 0});
-  return tests;
-}
-
-// ---- the verb
 
 static ExitCode listPoints(Session &session, const Cases &cases) {
   llvm::json::Array names;
@@ -216,35 +29,9 @@ static ExitCode listPoints(Session &session, const Cases &cases) {
   return ExitCode::Done;
 }
 
-// Memories of which not every bit can be seen from the host, and those that nothing fills.
-static void reportMemories(Session &session, const Target &target, const verify::Routes &routes) {
-  llvm::json::Array memories;
-  for (unsigned space = 1; space < target.spaces.size(); ++space) {
-    const std::optional<verify::SeeRoute> &sees = routes.sees[space];
-    double seen = sees ? sees->seen : 0;
-    bool isFilled = routes.writes[space].has_value();
-    memories.push_back(llvm::json::Object{
-        {"name", target.spaces[space].name}, {"seen", seen}, {"filled", isFilled}});
-    if (session.json || (seen >= 1 && isFilled))
-      continue;
-    session.out << llvm::formatv("'{0}': {1:F0} % of single bits can be seen from host memory{2}\n",
-                                 target.spaces[space].name, 100 * seen,
-                                 isFilled ? ""
-                                          : "; no intrinsic copies host memory there as it is");
-  }
-  session.result["memories"] = std::move(memories);
-}
-
-static std::optional<BuiltModel> buildModel(Session &session, const Target &target, bool optimize) {
-  Progress progress(session, "building the RTL model");
-  ModelSpec spec = modelSpec(target, /*trace=*/false);
-  spec.optimize = optimize;
-  return ModelCache(rtlOptions(session, progress).cache).get(spec, session.diagnostics);
-}
-
 namespace {
 /// The RTL again on another simulator.
-struct SecondSimulator {
+struct OtherSimulator {
   std::string name;
   BuiltModel model;
   Cases cases;        ///< those that it repeats
@@ -262,7 +49,7 @@ struct Verifier {
 
   std::vector<PointResult> run(const BuiltModel &model, verify::VectorSet *record = nullptr) const;
   /// As many as there is time for, of every class.
-  std::vector<PointResult> run(const SecondSimulator &second) const;
+  std::vector<PointResult> run(const OtherSimulator &second) const;
 
 private:
   std::vector<PointResult> run(const BuiltModel &model, const Cases &taken,
@@ -277,7 +64,7 @@ std::vector<PointResult> Verifier::run(const BuiltModel &model, verify::VectorSe
   return run(model, cases, options);
 }
 
-std::vector<PointResult> Verifier::run(const SecondSimulator &second) const {
+std::vector<PointResult> Verifier::run(const OtherSimulator &second) const {
   verify::VerifyOptions options;
   options.seconds = second.seconds;
   options.mixed = second.seconds > 0;
@@ -300,8 +87,8 @@ std::vector<PointResult> Verifier::run(const BuiltModel &model, const Cases &tak
 
 // A point that only one of both models fails is the simulator's; one that the second should have
 // run and did not was not run. Gives how many points it repeated.
-static size_t mergeSecond(const SecondSimulator &second, llvm::ArrayRef<PointResult> said,
-                          std::vector<PointResult> &points) {
+static size_t mergeOther(const OtherSimulator &second, llvm::ArrayRef<PointResult> said,
+                         std::vector<PointResult> &points) {
   std::map<llvm::StringRef, const PointResult *> others;
   for (const PointResult &other : said)
     if (other.verdict != Verdict::NotRun || second.seconds == 0)
@@ -326,33 +113,37 @@ static size_t mergeSecond(const SecondSimulator &second, llvm::ArrayRef<PointRes
   return repeated;
 }
 
+static constexpr double kIcarusSeconds = 120;
+
 // Verilator without its optimisations repeats everything; Icarus, which is far slower, a sample,
 // and of that what there is time for.
-static std::optional<std::vector<SecondSimulator>> buildSeconds(Session &session,
-                                                                const Target &target,
-                                                                const VerifyArguments &given,
-                                                                const Cases &cases) {
-  std::vector<SecondSimulator> seconds;
-  std::optional<BuiltModel> plain = buildModel(session, target, /*optimize=*/false);
+static std::optional<std::vector<OtherSimulator>> buildOthers(Session &session,
+                                                              const Target &target,
+                                                              const VerifyArguments &given,
+                                                              const Cases &cases) {
+  std::vector<OtherSimulator> others;
+  std::optional<BuiltModel> plain =
+      rtlModel(session, target, /*optimize=*/false, session.diagnostics);
   std::optional<BuiltModel> icarus =
       plain ? icarusModel(session, target, session.diagnostics) : std::nullopt;
   if (!icarus)
     return std::nullopt;
   Cases sample = cases;
   takeSubset(sample);
-  seconds.push_back(
+  others.push_back(
       {"Verilator without optimisations", std::move(*plain), cases, given.seconds.value_or(0)});
-  seconds.push_back(
-      {"Icarus Verilog", std::move(*icarus), std::move(sample), given.icarusSeconds.value_or(120)});
-  return seconds;
+  others.push_back({"Icarus Verilog", std::move(*icarus), std::move(sample),
+                    given.icarusSeconds.value_or(
+                        std::min(kIcarusSeconds, given.seconds.value_or(kIcarusSeconds)))});
+  return others;
 }
 
-static void askSeconds(Session &session, const Verifier &verifier,
-                       llvm::ArrayRef<SecondSimulator> seconds, std::vector<PointResult> &points) {
+static void askOthers(Session &session, const Verifier &verifier,
+                      llvm::ArrayRef<OtherSimulator> others, std::vector<PointResult> &points) {
   llvm::json::Array said;
-  for (const SecondSimulator &second : seconds) {
+  for (const OtherSimulator &second : others) {
     auto start = std::chrono::steady_clock::now();
-    size_t repeated = mergeSecond(second, verifier.run(second), points);
+    size_t repeated = mergeOther(second, verifier.run(second), points);
     double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     size_t all = 0;
     for (const verify::Case &one : second.cases)
@@ -365,7 +156,7 @@ static void askSeconds(Session &session, const Verifier &verifier,
       session.out << llvm::formatv("{0}: {1} of {2} points again, {3:F1} s\n", second.name,
                                    repeated, all, took);
   }
-  if (!seconds.empty())
+  if (!others.empty())
     session.result["second_simulators"] = std::move(said);
 }
 
@@ -391,18 +182,18 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
   auto vectors = loadVectors(session, target, given.vectors);
   std::unique_ptr<Jit> jit = vectors ? makeJit(session) : nullptr;
   std::optional<BuiltModel> model =
-      jit ? buildModel(session, target, /*optimize=*/true) : std::nullopt;
-  std::optional<std::vector<SecondSimulator>> seconds{std::in_place};
+      jit ? rtlModel(session, target, /*optimize=*/true, session.diagnostics) : std::nullopt;
+  std::optional<std::vector<OtherSimulator>> others{std::in_place};
   if (model && given.second)
-    seconds = buildSeconds(session, target, given, cases);
-  if (!model || !seconds)
+    others = buildOthers(session, target, given, cases);
+  if (!model || !others)
     return std::nullopt;
   Verifier verifier{session, target, given, cases, *jit, verify::Routes::find(target, *jit)};
   reportMemories(session, target, verifier.routes);
   verify::VectorSet recorded;
   std::vector<PointResult> points =
       verifier.run(*model, given.record.empty() ? nullptr : &recorded);
-  askSeconds(session, verifier, *seconds, points);
+  askOthers(session, verifier, *others, points);
   if (!given.record.empty() && !deferInterrupts())
     writeVectors(session, target, given, points, recorded);
   if (!given.noBlame)
@@ -474,6 +265,11 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
       target && target->rtl ? selectCases(session, *target, given) : std::nullopt;
   if (!cases)
     return exitCodeOf(session.diagnostics);
+  if (given.icarusSeconds && !given.second)
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--icarus-time",
+                               "'--second-simulator'");
+  if (session.diagnostics.errorCount() > 0)
+    return exitCodeOf(session.diagnostics);
   if (given.list)
     return listPoints(session, *cases);
   if (given.mutants && !agreesWithMutate(session, given))
@@ -491,7 +287,7 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
   fillJson(session, *points);
   session.result["seconds"] = seconds;
   if (!session.json) {
-    printBad(session, given, *points);
+    printBad(session, given.target, *points);
     printTable(session, *points);
     session.out << llvm::formatv("{0:F1} s\n", seconds);
   }

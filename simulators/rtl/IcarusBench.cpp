@@ -11,7 +11,7 @@ using llvm::StringRef;
 
 // Memories with contents: "    \rom [3] = 8'h2a;" between "initial begin" and "end".
 static llvm::StringSet<> namesWithContents(llvm::ArrayRef<StringRef> lines) {
-  static const llvm::Regex element("^ *([^ ]+) ?\\[[0-9]+\\] = ");
+  static const llvm::Regex element("^ *([^ []+|\\\\[^ ]+) *\\[[0-9]+\\] = ");
   llvm::StringSet<> names;
   llvm::SmallVector<StringRef> match;
   bool inside = false;
@@ -30,7 +30,7 @@ static llvm::StringSet<> namesWithContents(llvm::ArrayRef<StringRef> lines) {
 // "  reg [31:0] \u_fifo.head ;" and "  reg [7:0] mem [1023:0];"; one with "= 8'h00" has its value.
 static std::string startOfState(StringRef verilog) {
   static const llvm::Regex state(
-      "^ *reg (\\[[0-9]+:[0-9]+\\] )?([^ ;]+) ?(\\[([0-9]+):([0-9]+)\\])?;$");
+      "^ *reg (\\[[0-9]+:[0-9]+\\] )?([^ ;]+) *(\\[([0-9]+):([0-9]+)\\])?;$");
   llvm::SmallVector<StringRef> lines, match;
   verilog.split(lines, '\n');
   llvm::StringSet<> filled = namesWithContents(lines);

@@ -124,6 +124,7 @@ LINES = [
     (f"run good.lprog {T}", 2, ["L0910 -"]),
     (f"verify {TARGET} --case field/LOAD/dst=maxx", 2, ["L0950 -"]),
     (f"verify {TARGET} --class nothing", 2, ["L0906 -"]),
+    (f"verify {TARGET} --icarus-time 5", 2, ["L0924 -"]),
 ]
 
 

@@ -53,6 +53,16 @@ TEST_CASE("the RTL is right where only the description's words are not") {
   CHECK(decide(evidence).parties == Parties{Party::Description});
 }
 
+TEST_CASE("a point that fails on another simulator alone is the simulator's") {
+  Evidence evidence = rtlAlone();
+  evidence.kind = Kind::Case;
+  evidence.rtlModel = Vote::Same;
+  evidence.secondRtl = evidence.secondExpected = Vote::Differs;
+  CHECK(decide(evidence).parties == Parties{Party::Simulator});
+  evidence.otherRegisters = Vote::Differs; // then both may be right about such RTL
+  CHECK(decide(evidence).parties == Parties{Party::Rtl});
+}
+
 TEST_CASE("description or RTL: vectors say which") {
   CHECK(decide(rtlAlone()).parties == kDescriptionOrRtl);
   CHECK(decide(withVectors(rtlAlone(), Vote::Differs, Vote::Same)).parties ==
