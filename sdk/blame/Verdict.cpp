@@ -21,11 +21,15 @@ static std::optional<Verdict> bySimulators(const Evidence &evidence) {
   if (evidence.otherRegisters == Vote::Differs)
     return Verdict{{Party::Rtl},
                    {"the same run ends otherwise when its registers begin with other values"}};
-  if (evidence.secondRtl != Vote::Differs)
-    return std::nullopt;
-  if (evidence.kind != Evidence::Kind::Kernel && evidence.rtlModel == Vote::Same)
+  bool passesNow = evidence.kind != Evidence::Kind::Kernel && evidence.rtlModel == Vote::Same;
+  if (passesNow && evidence.secondRtl == Vote::Differs)
     return Verdict{{Party::Simulator},
                    {"the RTL does what is expected on one simulator and not on another"}};
+  if (passesNow)
+    return Verdict{{Party::Rtl, Party::Simulator},
+                   {"run again, the RTL does what is expected on every simulator that was asked"}};
+  if (evidence.secondRtl != Vote::Differs)
+    return std::nullopt;
   if (evidence.secondExpected == Vote::Same)
     return Verdict{{Party::Simulator},
                    {"on a second simulator the same RTL does what is expected"}};

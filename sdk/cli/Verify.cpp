@@ -106,9 +106,9 @@ static size_t mergeOther(const OtherSimulator &second, llvm::ArrayRef<PointResul
       point.verdict = Verdict::NotRun;
     else if (other.verdict == Verdict::Failed)
       point = {point.name, point.group, Verdict::Failed,
-               "the simulators do not agree: on " + second.name + ", " + other.detail};
+               kSimulatorsDiffer.str() + "on " + second.name + ", " + other.detail};
     else if (point.verdict == Verdict::Failed)
-      point.detail = "the simulators do not agree: not on " + second.name + ", " + point.detail;
+      point.detail = kSimulatorsDiffer.str() + "not on " + second.name + ", " + point.detail;
   }
   return repeated;
 }

@@ -53,9 +53,11 @@ void lathe::cli::printBad(Session &session, const std::string &target,
       session.out << llvm::formatv("{0} {1}\n    {2}\n", verdictName(verdict), point.name,
                                    point.detail);
       bool alone = !llvm::StringRef(point.detail).ends_with(verify::kNotAlone);
+      bool byOther = llvm::StringRef(point.detail).starts_with(kSimulatorsDiffer);
       if (verdict == Verdict::Failed)
-        session.out << llvm::formatv("    lathe verify {0} --{1} '{2}'\n", target,
-                                     alone ? "case" : "up-to", point.name);
+        session.out << llvm::formatv("    lathe verify {0} --{1} '{2}'{3}\n", target,
+                                     alone ? "case" : "up-to", point.name,
+                                     byOther ? " --second-simulator" : "");
       if (!point.blame.empty())
         session.out << "    " << point.blame << '\n';
     }

@@ -7,6 +7,9 @@
 
 namespace lathe::cli {
 
+/// How the detail of a point begins on which simulators do not agree.
+inline constexpr llvm::StringLiteral kSimulatorsDiffer = "the simulators do not agree: ";
+
 size_t count(llvm::ArrayRef<verify::PointResult> points, verify::Verdict verdict);
 
 /// Points by class and verdict.

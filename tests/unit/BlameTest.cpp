@@ -59,6 +59,8 @@ TEST_CASE("a point that fails on another simulator alone is the simulator's") {
   evidence.rtlModel = Vote::Same;
   evidence.secondRtl = evidence.secondExpected = Vote::Differs;
   CHECK(decide(evidence).parties == Parties{Party::Simulator});
+  evidence.secondRtl = evidence.secondExpected = Vote::Same; // it does not fail again
+  CHECK(decide(evidence).parties == Parties{Party::Rtl, Party::Simulator});
   evidence.otherRegisters = Vote::Differs; // then both may be right about such RTL
   CHECK(decide(evidence).parties == Parties{Party::Rtl});
 }
