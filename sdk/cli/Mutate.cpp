@@ -112,7 +112,8 @@ void MutationRun::proveEqual(const Prover &prover, Campaign &campaign, Prover::E
 }
 
 // The quick first, since mutants that live go through every script: proofs of one cycle when a few
-// sequences have killed most, those of all cycles and claims about time when a sample has as well.
+// sequences have killed most; claims about time, and proofs of all cycles, when a sample has as
+// well.
 bool MutationRun::killMutants() {
   constexpr double kSeconds = 20;
   size_t count = mutants->faults().size();
@@ -134,8 +135,8 @@ bool MutationRun::killMutants() {
       if (round.stage == 1)
         proveEqual(prover, campaign, Prover::Effort::OneCycle);
       if (round.stage == 3) {
-        proveEqual(prover, campaign, Prover::Effort::AllCycles);
         campaign.measure();
+        proveEqual(prover, campaign, Prover::Effort::AllCycles);
       }
     }
     isSame = isSame && campaign.run(round);

@@ -6,9 +6,9 @@ using namespace lathe;
 using namespace lathe::verify;
 
 static constexpr llvm::StringLiteral kNames[kPointClasses] = {
-    "field",    "field-pair", "extent",  "corner",  "lane",     "limit",
-    "tie",      "address",    "overlap", "hazard",  "port",     "reset",
-    "reserved", "range",      "config",  "initial", "sequence", "timing"};
+    "field",   "field-pair", "extent",   "corner",  "lane",  "limit",    "tie",
+    "address", "overlap",    "hazard",   "port",    "reset", "reserved", "range",
+    "config",  "initial",    "sequence", "counter", "timing"};
 
 llvm::StringRef verify::name(PointClass which) { return kNames[static_cast<unsigned>(which)]; }
 
@@ -45,7 +45,9 @@ Cases verify::casesOf(const Target &target, const HostWindows &windows) {
   addHazardCases(target, cases);
   addRefusalCases(target, windows, cases);
   addControlCases(target, cases);
+  addCounterCases(target, cases);
   addTimingCases(target, cases);
+  addMovedCases(target, cases);
   numberScripts(cases);
   return cases;
 }

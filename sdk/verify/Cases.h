@@ -27,13 +27,14 @@ enum class PointClass : uint8_t {
   Config,   ///< pairs of values of configuration states
   Initial,  ///< memories and registers that begin with other values
   Sequence, ///< many instructions in a row while every port hesitates
+  Counter,  ///< what performance counters count
   Timing,   ///< latency, interval, queue and bandwidth as the machine file claims
 };
 constexpr unsigned kPointClasses = static_cast<unsigned>(PointClass::Timing) + 1;
 llvm::StringRef name(PointClass which);
 std::optional<PointClass> findPointClass(llvm::StringRef name);
 
-/// What a claim about time is measured with.
+/// What counters and claims about time are measured with.
 struct Bench {
   const Target &target;
   const Routes &routes;
@@ -54,7 +55,7 @@ struct Case {
   std::vector<std::string> points;
   /// Adds the case to a script; false, with the script's reason, when that cannot be done.
   std::function<bool(Script &)> build;
-  /// Of a claim about time, instead of `build`.
+  /// Of counters and claims about time, instead of `build`.
   std::function<Measurement(const Bench &)> measure = {};
   /// What is known when the case begins: everything is random and defined; nothing, and the case
   /// defines what it needs; nothing, and the case ends with a reset so that the next knows nothing.
@@ -80,7 +81,9 @@ void addPlaceCases(const Target &target, const HostWindows &windows, Cases &case
 void addHazardCases(const Target &target, Cases &cases);
 void addRefusalCases(const Target &target, const HostWindows &windows, Cases &cases);
 void addControlCases(const Target &target, Cases &cases);
+void addCounterCases(const Target &target, Cases &cases);
 void addTimingCases(const Target &target, Cases &cases);
+void addMovedCases(const Target &target, Cases &cases);
 
 /// Adds a case of one point.
 inline Case &addCase(Cases &cases, PointClass group, std::string name,

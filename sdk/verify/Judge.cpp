@@ -99,6 +99,7 @@ std::optional<std::string> Judge::begin(const Script &script, const JudgeOptions
   segmentEnds.clear();
   segmentErrors.clear();
   segmentCycles.clear();
+  counterReadings.clear();
   last.reset();
   simulator =
       RtlSimulator::create(model, diagnostics, {options.registerSeed, options.variant.select});
@@ -138,11 +139,16 @@ std::optional<Mismatch> Judge::run(const Script &script, const JudgeOptions &opt
   if (auto why = begin(script, options))
     return Mismatch{std::nullopt, *why};
   std::optional<Mismatch> stopped;
-  for (const Segment &part : script.segments())
+  if (options.readCounters)
+    readCounters(0);
+  for (const Segment &part : script.segments()) {
     if (auto wrong = runSegment(script, part, options)) {
       stopped = Mismatch{part.caseId, *wrong};
       break;
     }
+    if (options.readCounters && part.count > 0)
+      readCounters(part.first + part.count);
+  }
   cycles = simulator->commandCycles().vec();
   // What an earlier case left wrong explains how the run ended.
   if (auto wrong = compareMemory(script, image); wrong && !stopped)
@@ -216,6 +222,17 @@ std::optional<Mismatch> Judge::compareMemory(const Script &script,
   return Mismatch{std::nullopt, "host memory at 0x" +
                                     llvm::utohexstr(script.windows().fromModel(at).value_or(at)) +
                                     ", which no instruction stores to, has changed"};
+}
+
+void Judge::readCounters(size_t commands) {
+  std::optional<std::vector<uint64_t>> values = simulator->counters(0, target.rtl->counters.size());
+  CounterReading reading{values.value_or(std::vector<uint64_t>()), 0, 0, 0, commands};
+  if (last) {
+    reading.cycles = last->cycles;
+    reading.beatsRead = last->beatsRead;
+    reading.beatsWritten = last->beatsWritten;
+  }
+  counterReadings.push_back(std::move(reading));
 }
 
 std::optional<Mismatch> Judge::compareCounters(const Script &script) {

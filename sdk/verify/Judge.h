@@ -27,6 +27,15 @@ struct JudgeOptions {
   uint32_t registerSeed = 1; ///< of what registers hold before reset
   Variant variant = {};
   const std::atomic<bool> *cancel = nullptr;
+  bool readCounters = false; ///< first, and after each segment; of scripts without a restart
+};
+
+/// The counters while the machine is idle.
+struct CounterReading {
+  std::vector<uint64_t> values; ///< in the order of the manifest
+  /// As the simulator counts, since reset.
+  uint64_t cycles = 0, beatsRead = 0, beatsWritten = 0;
+  size_t commands = 0; ///< of the script, given so far
 };
 
 /// A model that runs scripts, one after the other.
@@ -51,6 +60,8 @@ public:
   llvm::ArrayRef<uint32_t> errorCodes() const { return segmentErrors; }
   /// Of the last run that ended as it must: the hardware's counters, in the order of the manifest.
   llvm::ArrayRef<uint64_t> counters() const { return counterValues; }
+  /// Of the last run, when its options asked for it.
+  llvm::ArrayRef<CounterReading> readings() const { return counterReadings; }
   /// Of the last run's last segment.
   const std::optional<RunResult> &lastResult() const { return last; }
   uint64_t cyclesRun() const { return total; }
@@ -64,6 +75,7 @@ private:
   std::optional<std::string> wrongEnd(const Segment &part, const RunResult &result) const;
   std::optional<Mismatch> compareMemory(const Script &script, llvm::ArrayRef<uint8_t> got) const;
   std::optional<Mismatch> compareCounters(const Script &script);
+  void readCounters(size_t commands);
 
   const Target &target;
   const BuiltModel &model;
@@ -79,6 +91,7 @@ private:
   std::vector<uint64_t> cycles, segmentEnds, segmentCycles;
   std::vector<uint32_t> segmentErrors;
   std::vector<uint64_t> counterValues;
+  std::vector<CounterReading> counterReadings;
   std::optional<RunResult> last;
   uint64_t total = 0;
 };
