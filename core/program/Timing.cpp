@@ -1,84 +1,40 @@
 #include "core/program/Timing.h"
 
+#include "core/program/TimedSpaces.h"
+
 #include "llvm/ADT/SmallVector.h"
 
 #include <algorithm>
 #include <cassert>
-#include <functional>
-#include <queue>
 
 using namespace lathe;
 
 namespace {
 
-/// The part of one operand that timing depends on.
+/// The part of one operand that timing depends on, with what it looks at put beside it: a compile
+/// issues some hundred thousand instructions, twice.
 struct TimedTile {
   const TileOperand *tile;
-  bool onHost = false;
+  unsigned space = 0, addressArgument = 0;
+  bool onHost = false, read = false, written = false;
+  Step step;
   int64_t fixedRows = 1; ///< addresses touched when no argument says
   std::optional<unsigned> rowsArgument;
   std::optional<unsigned> columnsArgument; ///< host: run-time extent of the contiguous dimension
   int64_t fixedColumns = 1;
+
+  // On chip, of its space.
+  Stamp *writtenAt = nullptr;
+  BlockTimes *blocks = nullptr;
+  int64_t *readAt = nullptr; ///< by this pipe; null when the operand is not read
+  llvm::SmallVector<const int64_t *, 4> readByOthers; ///< when the operand is written
 };
 
 struct TimedIntrinsic {
   const Intrinsic *intrinsic;
   unsigned pipe = 0; ///< global pipe index
-  std::vector<TimedTile> tiles;
+  llvm::SmallVector<TimedTile, 4> tiles;
   bool sharesPorts = false; ///< reads rows of one space through several operands
-};
-
-/// Addresses [first, last] of an on-chip operand.
-struct Range {
-  int64_t first = 0, last = -1;
-};
-
-/// The latest time of any pipe in a block of addresses, and of any but that one.
-struct BlockTimes {
-  int64_t latest = 0, second = 0;
-  unsigned pipe = ~0u; ///< whose `latest` is
-
-  int64_t ofOthers(unsigned than) const { return than == pipe ? second : latest; }
-  void add(unsigned by, int64_t time) {
-    if (by == pipe) {
-      latest = std::max(latest, time);
-    } else if (time >= latest) {
-      second = latest;
-      latest = time;
-      pipe = by;
-    } else {
-      second = std::max(second, time);
-    }
-  }
-};
-
-/// When each address of a space was last written, by which pipe, and when each pipe will have read
-/// it.
-struct SpaceTimes {
-  std::vector<int64_t> written;
-  std::vector<uint16_t> writer;
-  std::vector<std::vector<int64_t>> read; ///< per global pipe; empty until that pipe reads here
-  /// Per block of kBlock addresses: what has long settled is passed over without a look at each.
-  std::vector<BlockTimes> blocks;
-};
-
-constexpr int64_t kBlock = 16;
-
-/// Completions of the commands that wait or run in a unit, at most `depth` of them.
-class CommandQueue {
-public:
-  explicit CommandQueue(int64_t depth) : depth(depth) {}
-  /// When the next command finds room: whichever completes first makes it.
-  int64_t free() const { return running.size() < depth ? 0 : running.top(); }
-  void push(int64_t done) {
-    if (running.size() == depth)
-      running.pop();
-    running.push(done);
-  }
-
-private:
-  size_t depth;
-  std::priority_queue<int64_t, std::vector<int64_t>, std::greater<>> running; ///< earliest on top
 };
 
 int64_t beatsOfRow(int64_t address, int64_t bytes, int64_t width) {
@@ -101,24 +57,43 @@ struct TimingModel::Impl {
       for (const TileOperand &tile : intrinsic.tiles)
         if (tile.space == kHostSpace && tile.read)
           asks[intrinsic.unit] = true;
-    for (const Intrinsic &intrinsic : target.intrinsics)
-      intrinsics.push_back(describe(intrinsic));
     spaces.resize(target.spaces.size());
     for (size_t s = 0; s < spaces.size(); ++s) {
       if (target.spaces[s].isHost)
         continue;
-      spaces[s].written.assign(target.spaces[s].addresses, 0);
-      spaces[s].writer.assign(target.spaces[s].addresses, 0xffff);
+      spaces[s].written.resize(target.spaces[s].addresses);
       spaces[s].read.resize(pipeFree.size());
       spaces[s].blocks.resize(target.spaces[s].addresses / kBlock + 1);
     }
+    for (const Intrinsic &intrinsic : target.intrinsics)
+      intrinsics.push_back(describe(intrinsic));
+    for (TimedIntrinsic &timed : intrinsics)
+      for (TimedTile &tile : timed.tiles)
+        if (!tile.onHost && tile.read)
+          spaces[tile.space].read[timed.pipe].resize(target.spaces[tile.space].addresses);
+    for (TimedIntrinsic &timed : intrinsics)
+      for (TimedTile &tile : timed.tiles)
+        if (!tile.onHost)
+          connect(tile, timed.pipe);
+  }
+
+  /// To the times of its space, which do not move any more.
+  void connect(TimedTile &tile, unsigned pipe) {
+    SpaceTimes &space = spaces[tile.space];
+    tile.writtenAt = space.written.data();
+    tile.blocks = space.blocks.data();
+    tile.readAt = tile.read ? space.read[pipe].data() : nullptr;
+    for (unsigned other = 0; other < space.read.size(); ++other)
+      if (tile.written && other != pipe && !space.read[other].empty())
+        tile.readByOthers.push_back(space.read[other].data());
   }
 
   TimedIntrinsic describe(const Intrinsic &intrinsic) const {
     TimedIntrinsic timed{&intrinsic, firstPipe[intrinsic.unit] + intrinsic.pipe, {}};
     for (const TileOperand &tile : intrinsic.tiles) {
       const Space &space = target.spaces[tile.space];
-      TimedTile out{&tile, space.isHost, 1, {}, {}, 1};
+      TimedTile out{&tile,     tile.space,   tile.argument, space.isHost,
+                    tile.read, tile.written, tile.step};
       size_t addressed = tile.shape.size() -
                          std::min(tile.shape.size(), space.isHost ? size_t(1) : space.row.size());
       if (addressed > 0) {
@@ -141,14 +116,14 @@ struct TimingModel::Impl {
   }
 
   static bool takesPort(const TimedTile &tile) {
-    return !tile.onHost && tile.tile->read && tile.rowsArgument;
+    return !tile.onHost && tile.read && tile.rowsArgument;
   }
 
   static int64_t rowsOf(const TimedTile &tile, llvm::ArrayRef<int64_t> values) {
     return tile.rowsArgument ? values[*tile.rowsArgument] : tile.fixedRows;
   }
 
-  static int64_t step(const TileOperand &tile, llvm::ArrayRef<int64_t> values,
+  static int64_t step(const TimedTile &tile, llvm::ArrayRef<int64_t> values,
                       llvm::ArrayRef<int64_t> states) {
     switch (tile.step.kind) {
     case Step::Kind::Fixed:
@@ -163,8 +138,8 @@ struct TimingModel::Impl {
 
   static Range range(const TimedTile &tile, llvm::ArrayRef<int64_t> values,
                      llvm::ArrayRef<int64_t> states) {
-    int64_t base = values[tile.tile->argument];
-    int64_t last = base + (rowsOf(tile, values) - 1) * step(*tile.tile, values, states);
+    int64_t base = values[tile.addressArgument];
+    int64_t last = base + (rowsOf(tile, values) - 1) * step(tile, values, states);
     return {std::min(base, last), std::max(base, last)};
   }
 
@@ -179,7 +154,7 @@ struct TimingModel::Impl {
     int64_t bytes =
         tile.tile->layout ? tile.tile->layout->bytes() : columns * tile.tile->element.bytes();
     int64_t rows = rowsOf(tile, values), address = values[tile.tile->argument];
-    int64_t stride = step(*tile.tile, values, states);
+    int64_t stride = step(tile, values, states);
     if (stride % width == 0)
       return rows * beatsOfRow(address, bytes, width);
     int64_t total = 0;
@@ -212,58 +187,41 @@ struct TimingModel::Impl {
   }
 
   /// True when no other pipe has anything to do with the addresses after cycle `since`.
-  static bool quiet(const SpaceTimes &space, Range range, unsigned pipe, int64_t since) {
-    for (int64_t block = range.first / kBlock; block <= range.last / kBlock; ++block)
-      if (space.blocks[block].ofOthers(pipe) > since)
+  static bool quiet(const TimedTile &tile, Range range, unsigned pipe, int64_t since) {
+    for (uint64_t block = range.first / kBlock, last = range.last / kBlock; block <= last; ++block)
+      if (tile.blocks[block].ofOthers(pipe) > since)
         return false;
     return true;
   }
 
   /// The cycle from `ready` on at which nothing that another pipe does to the operands is pending.
-  int64_t settled(const TimedIntrinsic &timed, llvm::ArrayRef<Range> ranges, int64_t ready) const {
-    for (size_t t = 0; t < timed.tiles.size(); ++t) {
-      const TileOperand &tile = *timed.tiles[t].tile;
-      const SpaceTimes &space = spaces[tile.space];
-      auto [first, last] = ranges[t];
-      if (timed.tiles[t].onHost || quiet(space, ranges[t], timed.pipe, ready))
+  static int64_t settled(const TimedIntrinsic &timed, const Range *ranges, int64_t ready) {
+    for (const TimedTile &tile : timed.tiles) {
+      Range range = *ranges++;
+      if (tile.onHost || quiet(tile, range, timed.pipe, ready))
         continue;
-      for (int64_t a = first; a <= last; ++a)
-        ready = std::max(ready, space.writer[a] == timed.pipe ? 0 : space.written[a]);
-      if (!tile.written)
-        continue;
-      for (unsigned pipe = 0; pipe < space.read.size(); ++pipe) {
-        if (pipe == timed.pipe || space.read[pipe].empty())
-          continue;
-        const int64_t *read = space.read[pipe].data();
-        for (int64_t a = first; a <= last; ++a)
+      for (int64_t a = range.first; a <= range.last; ++a)
+        ready = std::max(ready, tile.writtenAt[a].ofOthers(timed.pipe));
+      for (const int64_t *read : tile.readByOthers)
+        for (int64_t a = range.first; a <= range.last; ++a)
           ready = std::max(ready, read[a]);
-      }
     }
     return ready;
   }
 
-  void record(const TimedIntrinsic &timed, llvm::ArrayRef<Range> ranges, int64_t done,
-              int64_t released) {
-    for (size_t t = 0; t < timed.tiles.size(); ++t) {
-      if (timed.tiles[t].onHost)
+  static void record(const TimedIntrinsic &timed, const Range *ranges, int64_t done,
+                     int64_t released) {
+    for (const TimedTile &tile : timed.tiles) {
+      auto [first, last] = *ranges++;
+      if (tile.onHost)
         continue;
-      const TileOperand &tile = *timed.tiles[t].tile;
-      auto [first, last] = ranges[t];
-      SpaceTimes &space = spaces[tile.space];
-      if (tile.read) {
-        auto &read = space.read[timed.pipe];
-        if (read.empty())
-          read.assign(space.written.size(), 0);
-        std::fill(read.begin() + first, read.begin() + last + 1, released);
-      }
+      if (tile.read)
+        std::fill(tile.readAt + first, tile.readAt + last + 1, released);
+      if (tile.written)
+        std::fill(tile.writtenAt + first, tile.writtenAt + last + 1, Stamp(done, timed.pipe));
       int64_t latest = tile.written ? std::max(done, released) : released;
-      for (int64_t block = first / kBlock; block <= last / kBlock; ++block)
-        space.blocks[block].add(timed.pipe, latest);
-      if (tile.written) {
-        std::fill(space.written.begin() + first, space.written.begin() + last + 1, done);
-        std::fill(space.writer.begin() + first, space.writer.begin() + last + 1,
-                  static_cast<uint16_t>(timed.pipe));
-      }
+      for (uint64_t block = first / kBlock, end = last / kBlock; block <= end; ++block)
+        tile.blocks[block].add(timed.pipe, latest);
     }
   }
 
@@ -275,29 +233,29 @@ struct TimingModel::Impl {
       hold *= portFactor(timed, values);
     int64_t readLatency = 0, writeLatency = 0;
     bool writesHost = false;
-    llvm::SmallVector<Range, 4> ranges(timed.tiles.size());
-    for (size_t t = 0; t < timed.tiles.size(); ++t) {
-      const TimedTile &tile = timed.tiles[t];
+    llvm::SmallVector<Range, 4> ranges;
+    for (const TimedTile &tile : timed.tiles) {
       if (!tile.onHost) {
-        ranges[t] = range(tile, values, states);
-        assert(ranges[t].first >= 0 && ranges[t].last < target.spaces[tile.tile->space].addresses &&
+        ranges.push_back(range(tile, values, states));
+        assert(ranges.back().first >= 0 &&
+               ranges.back().last < target.spaces[tile.space].addresses &&
                "operand outside of its space");
         continue;
       }
+      ranges.emplace_back();
       hold = std::max(hold, beats(tile, values, states));
-      writesHost |= tile.tile->written;
-      (tile.tile->written ? writeLatency : readLatency) =
-          target.spaces[tile.tile->space].latencyCycles;
+      writesHost |= tile.written;
+      (tile.written ? writeLatency : readLatency) = target.spaces[tile.space].latencyCycles;
     }
     Times times;
     if (mode == Mode::Machine && hold == 0)
       return passBy();
     int64_t launch = mode == Mode::Machine ? launchOf(intrinsic) : 0;
     if (mode == Mode::Machine && readLatency > 0) {
-      times.start = askAhead(intrinsic, timed, ranges, readLatency, hold);
+      times.start = askAhead(intrinsic, timed, ranges.data(), readLatency, hold);
     } else {
       int64_t free = std::max(pipeFree[timed.pipe], beatsTaken[timed.pipe]);
-      times.start = settled(timed, ranges, free);
+      times.start = settled(timed, ranges.data(), free);
       if (mode == Mode::Machine)
         times.start = std::max(times.start, inOrder(intrinsic)) + launch;
       pipeFree[timed.pipe] = times.start + hold;
@@ -306,7 +264,7 @@ struct TimingModel::Impl {
     times.done = end + intrinsic.timing.latencyCycles + readLatency + writeLatency;
     if (writesHost)
       times.lastWrite = end + intrinsic.timing.latencyCycles;
-    record(timed, ranges, times.done, end + intrinsic.timing.releaseCycles);
+    record(timed, ranges.data(), times.done, end + intrinsic.timing.releaseCycles);
     if (mode == Mode::Machine) {
       queues[intrinsic.unit].push(times.done);
       if (asks[intrinsic.unit])
@@ -338,8 +296,8 @@ struct TimingModel::Impl {
   /// are asked for once the command is in its unit; what they bring waits for hazards and for the
   /// rows before it, and the port for what waits, once as much is on its way as comes back in that
   /// time.
-  int64_t askAhead(const Intrinsic &intrinsic, const TimedIntrinsic &timed,
-                   llvm::ArrayRef<Range> ranges, int64_t latency, int64_t hold) {
+  int64_t askAhead(const Intrinsic &intrinsic, const TimedIntrinsic &timed, const Range *ranges,
+                   int64_t latency, int64_t hold) {
     int64_t asked =
         std::max({pipeFree[timed.pipe], inOrder(intrinsic), askers[intrinsic.unit].free()});
     int64_t first = settled(timed, ranges, std::max(asked + latency, beatsTaken[timed.pipe]));
@@ -377,30 +335,36 @@ TimingModel::Times TimingModel::issue(unsigned intrinsic, llvm::ArrayRef<int64_t
   return impl->issue(intrinsic, values, states);
 }
 
-std::vector<TimingModel::Times> lathe::predictTimes(const InstructionStream &stream,
-                                                    const Target &target) {
+// `visit` gets the times of each instruction, in order.
+template <typename Visit>
+static void forTimes(const InstructionStream &stream, const Target &target, Visit visit) {
   TimingModel model(target, TimingModel::Mode::Machine);
   std::vector<std::vector<std::pair<unsigned, unsigned>>> sets;
   for (const Intrinsic &intrinsic : target.intrinsics)
     sets.push_back(stateAssignments(target, intrinsic));
   std::vector<int64_t> states(target.states.size(), 0);
-  std::vector<TimingModel::Times> times;
-  times.reserve(stream.size());
   for (size_t i = 0; i < stream.size(); ++i) {
     unsigned intrinsic = stream.intrinsic(i);
     auto values = stream.values(i);
     for (auto [state, argument] : sets[intrinsic])
       states[state] = values[argument];
-    times.push_back(model.issue(intrinsic, values, states));
+    visit(model.issue(intrinsic, values, states));
   }
+}
+
+std::vector<TimingModel::Times> lathe::predictTimes(const InstructionStream &stream,
+                                                    const Target &target) {
+  std::vector<TimingModel::Times> times;
+  times.reserve(stream.size());
+  forTimes(stream, target, [&](const TimingModel::Times &one) { times.push_back(one); });
   return times;
 }
 
 Prediction lathe::predict(const InstructionStream &stream, const Target &target) {
   Prediction prediction;
-  for (const TimingModel::Times &times : predictTimes(stream, target)) {
-    prediction.cycles = std::max(prediction.cycles, times.lastWrite);
-    prediction.idleAt = std::max(prediction.idleAt, times.done);
-  }
+  forTimes(stream, target, [&](const TimingModel::Times &one) {
+    prediction.cycles = std::max(prediction.cycles, one.lastWrite);
+    prediction.idleAt = std::max(prediction.idleAt, one.done);
+  });
   return prediction;
 }
