@@ -1,8 +1,8 @@
 // Points of time that need no claim: the same instructions, all their operands in one memory moved
 // by the same distance, take as many cycles as before.
 //
-// What depends on what stays the same when everything moves, and so do banks while it all stays in
-// one. A machine that waits where it need not, as for operands that do not meet, does so at some
+// What depends on what stays the same when everything moves, and so does which operands share a
+// bank. A machine that waits where it need not, as for operands that do not meet, does so at some
 // addresses and not at others, and computes nothing wrong: only time shows it.
 #include "sdk/verify/Cases.h"
 
@@ -15,16 +15,14 @@ static constexpr int kPrograms = 6;      // of each memory
 static constexpr int kInstructions = 24; // of each program
 static constexpr int64_t kWindow = 24;   // addresses in which their operands lie
 
-// Distances by which a window at address 0 moves inside its bank, and into the last bank.
+// Distances by which a window at address 0 moves.
 static std::vector<int64_t> distances(const Space &space, int64_t window, Random &random) {
-  int64_t most = space.bankAddresses() - window;
+  int64_t most = space.addresses - window;
   std::vector<int64_t> all;
   for (int64_t bit = 1; bit <= most; bit *= 2)
     all.push_back(bit);
   for (int i = 0; i < 8 && most > 0; ++i)
     all.push_back(random.between(1, most));
-  if (space.banks > 1)
-    all.push_back((space.banks - 1) * space.bankAddresses());
   return all;
 }
 
@@ -120,7 +118,7 @@ static Measurement measureMoved(const Bench &bench, unsigned space, int number) 
                 {static_cast<uint64_t>(number) + 1, 1 << 20, SIZE_MAX});
   if (!setStates(script))
     return {false, script.reason()};
-  int64_t window = std::min(kWindow, memory.bankAddresses() / 2);
+  int64_t window = std::min(kWindow, memory.addresses / 2);
   std::vector<Call> program = chooseProgram(script, space, window);
   // Twice where it is: the first time it finds what the set-up left.
   std::vector<int64_t> all = {0, 0};
@@ -150,8 +148,8 @@ void verify::addMovedCases(const Target &target, Cases &cases) {
   if (!target.rtl)
     return;
   for (unsigned space = 0; space < target.spaces.size(); ++space) {
-    constexpr int64_t kLeastAddresses = 8; // of a bank: else there is hardly room to move
-    if (space == kHostSpace || target.spaces[space].bankAddresses() < kLeastAddresses)
+    constexpr int64_t kLeastAddresses = 8; // else there is hardly room to move
+    if (space == kHostSpace || target.spaces[space].addresses < kLeastAddresses)
       continue;
     for (int number = 0; number < kPrograms; ++number)
       addCase(cases, PointClass::Timing,
