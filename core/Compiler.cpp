@@ -2,6 +2,7 @@
 
 #include "core/mapping/Forms.h"
 #include "core/mapping/Identities.h"
+#include "core/mapping/Planes.h"
 #include "core/mapping/Validate.h"
 #include "core/schedule/Emit.h"
 #include "core/semantics/Parser.h"
@@ -86,7 +87,7 @@ private:
         llvm::erase_if(groups, [&](const Group &other) {
           return other.statements.size() <= group.statements.size();
         });
-        if (rewrite(groups))
+        if (rewrite(groups, placement.refusals))
           return {};
         placement.mappings = std::move(ranked);
         return onTarget(group, std::move(placement));
@@ -94,7 +95,7 @@ private:
       if (placement.mappings.empty())
         placement.mappings = std::move(ranked);
     }
-    if (rewrite(groups))
+    if (rewrite(groups, placement.refusals))
       return {};
     return onHost(first, std::move(placement));
   }
@@ -115,8 +116,10 @@ private:
   /// Work left to the host first: iterations of its statements. Then cycles of the target.
   using Score = std::pair<int64_t, int64_t>;
 
-  /// How well statements `statements` of `trial` map.
-  Score score(const Semantics &trial, std::vector<unsigned> statements) {
+  /// How well statements `statements` of `trial` map. What `packing` ones do is no work of the
+  /// kernel's own, as a copy is not: it counts as cycles.
+  Score score(const Semantics &trial, std::vector<unsigned> statements,
+              llvm::ArrayRef<unsigned> packing = {}) {
     llvm::sort(statements);
     Score total{0, 0};
     std::vector<unsigned> todo = statements;
@@ -138,15 +141,37 @@ private:
             return true;
           });
       if (!mapped)
-        total.first += iterations(trial.statements[s]);
+        (llvm::is_contained(packing, s) ? total.second : total.first) +=
+            iterations(trial.statements[s]);
       llvm::erase_if(todo, [&](unsigned g) { return llvm::is_contained(covered, g); });
     }
     return total;
   }
 
+  /// Why the last statement of a form does not map: nearer than why the statement as written does
+  /// not.
+  void addRefusals(const Replaced &trial, std::vector<Refusal> &refusals) {
+    std::vector<Refusal> of;
+    for (const Group &group : groupsFrom(trial.kernel, trial.added.back())) {
+      std::vector<RankedMapping> ranked = rank(trial.kernel, group, of, {});
+      if (fits(ranked))
+        return;
+    }
+    for (Refusal &refusal : of)
+      for (Refusal &known : refusals)
+        if (known.intrinsic == refusal.intrinsic)
+          known = std::move(refusal);
+  }
+
+  std::vector<Form> allForms(const Group &group) {
+    std::vector<Form> forms = formsOf(kernel, group, target, rules, algebra);
+    llvm::append_range(forms, planeForms(kernel, group, target, rules));
+    return forms;
+  }
+
   /// Replaces one of `groups`, which do not map, by the form that maps best, if one leaves less to
   /// the host, or as much and takes fewer cycles.
-  bool rewrite(llvm::ArrayRef<Group> groups) {
+  bool rewrite(llvm::ArrayRef<Group> groups, std::vector<Refusal> &refusals) {
     if (groups.empty())
       return false;
     const std::vector<unsigned> &all = groups.front().statements;
@@ -158,7 +183,7 @@ private:
     const Group *chosenGroup = nullptr;
     size_t tried = 0;
     for (const Group &group : groups)
-      for (Form &form : formsOf(kernel, group, target, rules, algebra)) {
+      for (Form &form : allForms(group)) {
         if (++tried > kMostTrials)
           break;
         if (!best)
@@ -168,7 +193,10 @@ private:
         for (unsigned s : all)
           if (trial.moved[s])
             statements.push_back(*trial.moved[s]);
-        Score found = score(trial.kernel, std::move(statements));
+        Score found = score(trial.kernel, std::move(statements),
+                            llvm::ArrayRef(trial.added).take_front(form.packs));
+        if (form.packs > 0)
+          addRefusals(trial, refusals);
         bool isAllHost = found.second == 0; // which computes what is written as well
         if (found >= *best || isAllHost)
           continue;

@@ -2,9 +2,12 @@
 
 #include "core/mapping/Band.h"
 #include "core/mapping/Padding.h"
+#include "core/mapping/Planes.h"
 #include "core/mapping/Pointwise.h"
 #include "core/mapping/Reason.h"
+#include "core/semantics/Accesses.h"
 #include "core/semantics/Interval.h"
+#include "core/semantics/Numbers.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -36,14 +39,19 @@ public:
 
   void run() {
     Mismatch mismatch;
-    auto bindings = match(intrinsic, rule.body, reduction.operands[0], &mismatch);
+    std::tie(body, coefficient) = withoutCoefficient(reduction.operands[0]);
+    if (!rule.shift) {
+      body = reduction.operands[0];
+      coefficient = nullptr;
+    }
+    auto bindings = matchOverLoops(intrinsic, rule.body, body, &mismatch);
     if (rule.reduction != reduction.reduction)
       return refuseReduction(bindings.empty() ? &mismatch : nullptr);
     if (!readGuards())
       return;
     if (bindings.empty())
       return refuse(mismatch.depth + 1, whyNot(mismatch, intrinsic, kernel, statement));
-    if (!staysWithinLimits())
+    if (!staysWithinLimits() || !fitsPart())
       return;
     for (const Binding &binding : bindings)
       mapBinding(binding);
@@ -77,6 +85,102 @@ private:
                    toString(part),
                "sum fewer products, or narrower ones"});
     return false;
+  }
+
+  /// A call sums no more points than what it clamps to can hold.
+  bool fitsPart() {
+    if (!rule.part)
+      return true;
+    Interval one = valueRange(*body, statement, kernel);
+    auto most = [](int64_t limit, const llvm::DynamicAPInt &each) {
+      return each == 0 ? INT64_MAX
+                       : int64_t(llvm::DynamicAPInt(limit) / each); // both have one sign
+    };
+    int64_t points = INT64_MAX;
+    if (one.high > 0)
+      points = std::min(points, most(std::max<int64_t>(0, rule.part->high), one.high));
+    if (one.low < 0)
+      points = std::min(points, most(std::min<int64_t>(0, rule.part->low), one.low));
+    int64_t whole = 1;
+    for (const RuleLoop &loop : rule.loops)
+      whole *= loop.reduction ? loop.max : 1;
+    if (points >= whole)
+      return true;
+    Interval held{llvm::DynamicAPInt(rule.part->low), llvm::DynamicAPInt(rule.part->high)};
+    if (points > 0 && rule.window) {
+      windowPoints = points;
+      return true;
+    }
+    std::string what = "what a call sums is clamped to " + toString(held) +
+                       ", and one point adds " + toString(one);
+    refuse(2, {std::move(what), points > 0 ? "let the intrinsic enable fewer points of its sum"
+                                           : "take fewer bits at a time"});
+    return false;
+  }
+
+  /// What calls have at each iteration of the loops that the coefficient and scalars depend on.
+  bool readVariants(const Binding &binding) {
+    varied.clear();
+    variants.clear();
+    auto mentions = [&](const ExprRef &expr, unsigned l) { return expr && mentionsLoop(*expr, l); };
+    for (unsigned l = 0; l < statement.loops.size(); ++l)
+      if (mentions(coefficient, l) || llvm::any_of(binding.loopScalars, [&](const auto &scalar) {
+            return mentions(scalar.second, l);
+          }))
+        varied.push_back(l);
+    if (varied.empty() && !rule.shift)
+      return true;
+    constexpr int64_t kMostVariants = 4096;
+    int64_t count = 1;
+    for (unsigned l : varied) {
+      count = std::min(kMostVariants + 1, count * statement.loops[l].size);
+      if (!statement.loops[l].reduction || readsAt(l))
+        return false;
+    }
+    std::vector<int64_t> loops(statement.loops.size(), 0);
+    for (int64_t i = 0; i < count && count <= kMostVariants; ++i) {
+      int64_t rest = i;
+      for (unsigned l : llvm::reverse(varied)) {
+        loops[l] = rest % statement.loops[l].size;
+        rest /= statement.loops[l].size;
+      }
+      auto variant = variantAt(binding, loops);
+      if (!variant)
+        return false;
+      variants.push_back(std::move(*variant));
+    }
+    return !variants.empty() && !variants.front().subtracts;
+  }
+
+  /// A loop whose values select among the operand's addresses along a row of the machine.
+  bool readsAt(unsigned loop) const {
+    return llvm::any_of(candidates,
+                        [&](const auto &loops) { return llvm::is_contained(loops, loop); });
+  }
+
+  std::optional<CallVariant> variantAt(const Binding &binding,
+                                       llvm::ArrayRef<int64_t> loops) const {
+    CallVariant variant;
+    auto set = [&](unsigned tensor, int64_t value) {
+      ElementType type = intrinsic.semantics.tensors[tensor].type;
+      bool fits = value >= type.min() && (value <= type.max() || type.max() < 0);
+      variant.scalars[tensor] = value;
+      return fits;
+    };
+    for (const auto &[tensor, expr] : binding.loopScalars) {
+      auto value = valueAt(*expr, loops);
+      if (!value || !set(tensor, *value))
+        return std::nullopt;
+    }
+    std::optional<int64_t> factor = coefficient ? valueAt(*coefficient, loops) : 1;
+    if (!factor || *factor == 0 || *factor == INT64_MIN)
+      return std::nullopt;
+    variant.subtracts = *factor < 0;
+    auto magnitude = static_cast<uint64_t>(std::abs(*factor));
+    if (!llvm::isPowerOf2_64(magnitude) ||
+        (rule.shift && !set(*rule.shift, llvm::Log2_64(magnitude))))
+      return std::nullopt;
+    return variant;
   }
 
   const TileOperand &tile(const Rule &of, const RuleTile &t) const {
@@ -149,6 +253,10 @@ private:
     sources.clear();
     for (const RuleTile &source : rule.sources) {
       BoundSource bound{binding.tiles.at(tile(rule, source).tensor), std::nullopt};
+      // A load may widen what it brings.
+      if (bound.expr->op == Op::Convert && bound.expr->operands[0]->op == Op::Load &&
+          covers(bound.expr->type, bound.expr->operands[0]->type))
+        bound.expr = bound.expr->operands[0];
       if (bound.expr->op == Op::Load) {
         bound.access = accessOf(*bound.expr, kernel);
         if (!bound.access)
@@ -164,6 +272,8 @@ private:
     result = *resultAccess;
     scalars = binding.scalars;
     findCandidates();
+    if (!readVariants(binding))
+      return refuse(4, {"what its calls differ in does not fit into the instruction", ""});
     Choice choice(rule.loops.size());
     choose(0, choice);
   }
@@ -278,7 +388,17 @@ private:
     nest.contraction.emplace();
     Nest::Contraction &contraction = *nest.contraction;
     contraction.accumulate = &rule - rules.rules.data();
-    contraction.set = findSetter();
+    contraction.set = findPartner(/*subtracts=*/false);
+    contraction.windowPoints = windowPoints;
+    contraction.variants = variants;
+    for (unsigned l : varied)
+      if (map.nestLoopOf[l])
+        contraction.variedBy.push_back(*map.nestLoopOf[l]);
+    if (llvm::any_of(variants, [](const CallVariant &one) { return one.subtracts; })) {
+      contraction.subtract = findPartner(/*subtracts=*/true);
+      if (!contraction.subtract)
+        return refuse(5, {"no intrinsic subtracts from what it accumulates", ""});
+    }
     contraction.scalars = scalars;
     contraction.space = tile(rule, rule.destination).space;
     for (unsigned r = 0; r < rule.loops.size(); ++r)
@@ -296,11 +416,14 @@ private:
     draft(std::move(nest), std::move(map));
   }
 
-  std::optional<unsigned> findSetter() const {
+  /// The rule that starts, or subtracts from, what this one accumulates.
+  std::optional<unsigned> findPartner(bool subtracts) const {
     for (unsigned r = 0; r < rules.rules.size(); ++r) {
       const Rule &other = rules.rules[r];
-      if (other.kind != Rule::Kind::Contract || other.accumulates ||
-          other.reduction != rule.reduction || other.limits != rule.limits || !sameTiles(other))
+      if (other.kind != Rule::Kind::Contract || other.accumulates != subtracts ||
+          other.subtracts != subtracts || other.reduction != rule.reduction ||
+          other.limits != rule.limits || other.part != rule.part || other.shift != rule.shift ||
+          other.window != rule.window || !sameTiles(other))
         continue;
       return r;
     }
@@ -329,9 +452,15 @@ private:
     for (const Route &route : rules.routesTo(operand.space, operand.element, target)) {
       StagedInput input;
       input.load = route.moves.front();
+      const Rule &load = rules.rules[input.load];
+      if (tile(load, load.sources[0]).element != sources[s].expr->type)
+        continue;
       if (route.moves.size() == 1)
         placeLoops(source, source.loops, input);
-      else if (!placeThroughHop(source, route.moves[1], input))
+      bool isGuarded = rule.window && !rule.window->movedOperand;
+      if (route.moves.size() == 1 && isGuarded && input.addressedLoop == rule.window->loop)
+        input.alignedRows = rule.loops[rule.window->loop].max;
+      if (route.moves.size() > 1 && !placeThroughHop(source, route.moves[1], input))
         continue;
       input.source = sources[s].expr;
       if (!keepsLanes(source, input))
@@ -516,6 +645,11 @@ private:
   std::vector<Refusal> &refusals;
   const BandForm *band; ///< whose form the statement is, or null
 
+  ExprRef body;        ///< of the reduction, without what depends on loops alone
+  ExprRef coefficient; ///< that, or null
+  int64_t windowPoints = 0;
+  std::vector<unsigned> varied; ///< kernel loops by which calls differ
+  std::vector<CallVariant> variants;
   bool zeroPadded = false;
   std::vector<BoundSource> sources;
   std::map<unsigned, int64_t> scalars;
@@ -531,7 +665,7 @@ void lathe::enumerateContractions(const Semantics &kernel, const Group &group,
                                   std::vector<Mapping> &mappings, std::vector<Refusal> &refusals,
                                   const BandForm *band) {
   for (const Rule &rule : rules.rules)
-    if (rule.kind == Rule::Kind::Contract && rule.accumulates)
+    if (rule.kind == Rule::Kind::Contract && rule.accumulates && !rule.subtracts)
       ContractionMapper(kernel, group, reduction, target, rules, matches, rule, mappings, refusals,
                         band)
           .run();

@@ -17,6 +17,7 @@ struct Form {
   std::vector<Tensor> tensors;       ///< temporaries that follow the kernel's tensors
   std::vector<Statement> statements; ///< in order; the last one gives the group's result
   std::vector<std::string> rules;    ///< what it is derived by, in order of first use
+  size_t packs = 0; ///< statements in front that only lay an operand out in another way
 };
 
 constexpr unsigned kMostForms = 8;

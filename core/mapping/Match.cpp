@@ -1,5 +1,7 @@
 #include "core/mapping/Match.h"
 
+#include "core/semantics/Accesses.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 using namespace lathe;
@@ -54,6 +56,8 @@ public:
   Matcher(const Intrinsic &intrinsic, Mismatch *mismatch, bool literal = false)
       : intrinsic(intrinsic), mismatch(mismatch), literal(literal) {}
 
+  bool overLoops = false; ///< scalars may be expressions over loops
+
   /// Extends each of `bindings` in every way that makes `pattern` equal `expr`.
   std::vector<Binding> match(const ExprRef &pattern, const ExprRef &expr, Binding binding,
                              unsigned depth) {
@@ -88,6 +92,12 @@ private:
       if (expr->type != leaf.type)
         return fail(depth, Kind::ElementType, leaf, expr);
       auto [at, added] = binding.tiles.insert({leaf.id, expr});
+      if (!added && !equal(*at->second, *expr))
+        return fail(depth, Kind::Twice, leaf, expr);
+      return {std::move(binding)};
+    }
+    if (overLoops && expr->op != Op::Constant && !hasLoad(*expr)) {
+      auto [at, added] = binding.loopScalars.insert({leaf.id, expr});
       if (!added && !equal(*at->second, *expr))
         return fail(depth, Kind::Twice, leaf, expr);
       return {std::move(binding)};
@@ -193,6 +203,13 @@ private:
 std::vector<Binding> lathe::match(const Intrinsic &intrinsic, const ExprRef &pattern,
                                   const ExprRef &expr, Mismatch *mismatch) {
   return Matcher(intrinsic, mismatch).match(pattern, expr, {}, 0);
+}
+
+std::vector<Binding> lathe::matchOverLoops(const Intrinsic &intrinsic, const ExprRef &pattern,
+                                           const ExprRef &expr, Mismatch *mismatch) {
+  Matcher matcher(intrinsic, mismatch);
+  matcher.overLoops = true;
+  return matcher.match(pattern, expr, {}, 0);
 }
 
 Mismatch lathe::nearestMismatch(const Intrinsic &intrinsic, const ExprRef &pattern,

@@ -11,6 +11,8 @@ namespace lathe {
 struct Binding {
   std::map<unsigned, ExprRef> tiles;   ///< tensor of the intrinsic -> kernel expression
   std::map<unsigned, int64_t> scalars; ///< immediate or state tensor -> its value
+  /// Immediate tensor -> an expression over loops and numbers, when the caller takes such.
+  std::map<unsigned, ExprRef> loopScalars;
 
   bool operator==(const Binding &) const = default;
 };
@@ -40,6 +42,9 @@ struct Mismatch {
 /// constant is a tile full of that number.
 std::vector<Binding> match(const Intrinsic &intrinsic, const ExprRef &pattern, const ExprRef &expr,
                            Mismatch *mismatch = nullptr);
+/// The same, with scalars of the instruction that may vary with loops (Binding::loopScalars).
+std::vector<Binding> matchOverLoops(const Intrinsic &intrinsic, const ExprRef &pattern,
+                                    const ExprRef &expr, Mismatch *mismatch = nullptr);
 
 /// Where `pattern` and `expr` part when each operation that both have is taken as the same one:
 /// what to say when a match exists that leaves most of `expr` to others.

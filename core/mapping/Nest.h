@@ -64,6 +64,9 @@ struct StagedInput {
   /// Set when another nest of its chain leaves it on chip, where `load` would bring it: which of
   /// the chain's tensors it is.
   std::optional<unsigned> kept;
+  /// Rows of the addressed loop begin at multiples of so many addresses: an intrinsic takes them as
+  /// one operand, of which it uses a window.
+  int64_t alignedRows = 1;
 };
 
 /// One value of the pointwise part, in the order they are computed.
@@ -97,6 +100,13 @@ enum class ResultPlace : uint8_t {
   Left, ///< it stays where the contraction leaves it, for the nest that goes on from it
 };
 
+/// What a call of the contraction has besides places: it differs by iterations of outer loops.
+struct CallVariant {
+  bool subtracts = false;
+  std::map<unsigned, int64_t> scalars; ///< by tensor of the intrinsic
+  bool operator==(const CallVariant &) const = default;
+};
+
 struct Nest {
   std::vector<NestLoop> loops;
   unsigned rowLoop = 0;  ///< along the addresses of result tiles
@@ -112,7 +122,16 @@ struct Nest {
     std::vector<unsigned> inputs;       ///< per source of the rule: index into Nest::inputs
     std::vector<unsigned> loops;        ///< per loop of the rule: nest loop
     std::map<unsigned, int64_t> scalars;
-    unsigned space = 0; ///< of the destination
+    unsigned space = 0;                ///< of the destination
+    std::optional<unsigned> subtract;  ///< rule that subtracts from it, when a variant does
+    std::vector<unsigned> variedBy;    ///< nest loops of planes and digits, the last one fastest
+    std::vector<CallVariant> variants; ///< one for each of their iterations; empty without such
+    /// Points of the windowed loop that a call takes at most; 0: all of a call's.
+    int64_t windowPoints = 0;
+
+    bool isVaried(unsigned loop) const {
+      return std::find(variedBy.begin(), variedBy.end(), loop) != variedBy.end();
+    }
   };
   std::optional<Contraction> contraction;
   std::vector<StagedInput> inputs;

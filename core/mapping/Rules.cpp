@@ -1,6 +1,7 @@
 #include "core/mapping/Rules.h"
 
 #include "core/mapping/Places.h"
+#include "core/semantics/Fold.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -82,16 +83,26 @@ private:
   bool readBody(const Statement &statement) {
     rule.accumulates = statement.assign != Assign::Set;
     rule.body = statement.value;
+    readDifference(statement);
     readSaturation(statement);
+    readPart();
     if (rule.body->op == Op::Reduce) {
-      if (rule.body->operands.size() != 1) {
-        fail("a condition inside the reduction");
+      if (rule.body->operands.size() > 1 && !readWindow(*rule.body) &&
+          !readMovedLanes(*rule.body)) {
+        fail("a condition inside the reduction that is neither 'first <= loop < first + count' nor "
+             "the end of an operand's row");
         return false;
       }
       rule.reduction = rule.body->reduction;
       rule.body = rule.body->operands[0];
       rule.kind = Rule::Kind::Contract;
-      if (!rule.accumulates || rule.limits || statement.assign == updateOf(rule.reduction))
+      bool isSum = rule.reduction == Reduction::Sum;
+      if ((rule.shift || rule.part || rule.subtracts) && !isSum) {
+        fail("a shift, a limit or a difference around a reduction that is no sum");
+        return false;
+      }
+      if (!rule.accumulates || rule.limits || rule.subtracts ||
+          statement.assign == updateOf(rule.reduction))
         return true;
       fail("its update is not that of its reduction, so that a reduction cannot be split over "
            "calls");
@@ -103,6 +114,117 @@ private:
     }
     readPadding();
     return true;
+  }
+
+  /// `acc = acc - e` goes on with a sum of -e.
+  void readDifference(const Statement &statement) {
+    const Expr &value = *statement.value;
+    if (statement.assign != Assign::Set || value.op != Op::Sub ||
+        !isDestination(*value.operands[0], statement))
+      return;
+    rule.subtracts = rule.accumulates = true;
+    rule.body = value.operands[1];
+  }
+
+  /// `clamp(sum, low, high) << shift`, either of them, of the part of a sum that one call adds.
+  void readPart() {
+    bool goesOn = rule.accumulates && !rule.limits;
+    ExprRef value = rule.body;
+    if (value->op == Op::Shl && isScalar(*value->operands[1])) {
+      rule.shift = scalarOf(*value->operands[1]).id;
+      value = value->operands[0];
+    }
+    if (value->op == Op::Clamp && (goesOn || rule.shift)) {
+      auto low = numberOf(value->operands[1]), high = numberOf(value->operands[2]);
+      if (low && high) {
+        rule.part = RuleLimits{*low, *high};
+        value = value->operands[0];
+      }
+    }
+    if (value->op == Op::Reduce)
+      rule.body = value;
+    else
+      rule.shift.reset(), rule.part.reset();
+  }
+
+  static const Expr &scalarOf(const Expr &expr) {
+    return expr.op == Op::Convert ? *expr.operands[0] : expr;
+  }
+  bool isScalar(const Expr &expr) const {
+    const Expr &load = scalarOf(expr);
+    return load.op == Op::Load && load.operands.empty() && !intrinsic.tileOfTensor(load.id);
+  }
+
+  std::optional<int64_t> numberOf(const ExprRef &expr) const {
+    ExprRef folded = fold(expr, semantics);
+    return folded->op == Op::Constant ? std::optional(folded->integer) : std::nullopt;
+  }
+
+  /// `first <= loop and loop < first + count`, of immediates and extents.
+  bool readWindow(const Expr &reduction) {
+    std::vector<ExprRef> conditions;
+    for (const ExprRef &condition : llvm::drop_begin(reduction.operands))
+      if (condition->op == Op::LogicalAnd)
+        llvm::append_range(conditions, condition->operands);
+      else
+        conditions.push_back(condition);
+    if (conditions.size() != 2 || conditions[0]->op != Op::LessEqual ||
+        conditions[1]->op != Op::Less)
+      return false;
+    const Expr &low = *conditions[0], &high = *conditions[1];
+    const Expr &end = scalarOf(*high.operands[1]);
+    if (end.op != Op::Add || scalarOf(*low.operands[1]).op != Op::Loop ||
+        !equal(*low.operands[1], *high.operands[0]))
+      return false;
+    auto first = argumentOf(*low.operands[0]), again = argumentOf(*end.operands[0]);
+    auto count = argumentOf(*end.operands[1]);
+    if (!first || first != again || !count)
+      return false;
+    rule.window = RuleWindow{scalarOf(*low.operands[1]).id, *first, *count};
+    rule.loops[rule.window->loop].extent = *count;
+    return true;
+  }
+
+  /// `first + loop < lanes`, where an operand has the subscript `first + loop` along its row.
+  bool readMovedLanes(const Expr &reduction) {
+    if (reduction.operands.size() != 2 || reduction.operands[1]->op != Op::Less)
+      return false;
+    const ExprRef &place = reduction.operands[1]->operands[0];
+    auto lanes = numberOf(reduction.operands[1]->operands[1]);
+    auto window = movedBy(*place);
+    std::vector<const Expr *> loads;
+    collectLoads(reduction.operands[0], loads);
+    for (const Expr *load : loads) {
+      const TileOperand &operand = *intrinsic.tileOfTensor(load->id);
+      if (!window || load->operands.empty() || !equal(*load->operands.back(), *place) ||
+          lanes != operand.shape.back().size)
+        continue;
+      window->movedOperand = &operand - intrinsic.tiles.data();
+      rule.window = window;
+      movedPlace = place;
+      return true;
+    }
+    return false;
+  }
+
+  /// A loop behind an argument, in either order; the loop has a run-time extent.
+  std::optional<RuleWindow> movedBy(const Expr &place) const {
+    if (place.op != Op::Add)
+      return std::nullopt;
+    for (unsigned side : {0, 1}) {
+      const Expr &loop = *place.operands[side];
+      auto first = argumentOf(*place.operands[1 - side]);
+      if (loop.op == Op::Loop && first && rule.loops[loop.id].extent)
+        return RuleWindow{loop.id, *first, *rule.loops[loop.id].extent, std::nullopt};
+    }
+    return std::nullopt;
+  }
+
+  std::optional<unsigned> argumentOf(const Expr &expr) const {
+    const Expr &leaf = scalarOf(expr);
+    if (leaf.op == Op::Size)
+      return intrinsic.findArgument(semantics.sizes[leaf.id].name);
+    return isScalar(leaf) ? intrinsic.findArgument(semantics.tensors[leaf.id].name) : std::nullopt;
   }
 
   /// `acc = clamp(acc + sum(k) e, low, high)` and `acc = clamp(sum(k) e, low, high)` are sums of e
@@ -154,7 +276,9 @@ private:
     tile.operand = &operand - intrinsic.tiles.data();
     std::vector<ExprRef> places;
     for (const ExprRef &subscript : subscripts) {
-      auto place = placeOf(subscript, semantics);
+      bool isMoved = movedPlace && rule.window->movedOperand == tile.operand &&
+                     &subscript == &subscripts.back() && equal(*subscript, *movedPlace);
+      auto place = placeOf(isMoved ? makeLoop(rule.window->loop) : subscript, semantics);
       if (!place) {
         fail("a subscript that is not one loop, moved by numbers");
         return false;
@@ -256,6 +380,7 @@ private:
   const Intrinsic &intrinsic;
   const Semantics &semantics;
   Rule rule;
+  ExprRef movedPlace; ///< `first + loop`, of an operand that begins inside its row
 };
 
 } // namespace

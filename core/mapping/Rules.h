@@ -38,6 +38,16 @@ struct RuleLimits {
   bool operator==(const RuleLimits &) const = default;
 };
 
+/// Which points of a reduction a call takes. Either a guard, `first <= loop and loop < first +
+/// count`; or one operand begins at lane `first` of its rows, `a[i, first + loop]`, the loop has
+/// `count` points, and the other operands begin where they are addressed.
+struct RuleWindow {
+  unsigned loop = 0;
+  unsigned first = 0, count = 0;        ///< arguments
+  std::optional<unsigned> movedOperand; ///< index into Intrinsic::tiles; nothing: a guard
+  bool operator==(const RuleWindow &) const = default;
+};
+
 /// One intrinsic as `destination op= [reduction] body`.
 struct Rule {
   enum class Kind : uint8_t {
@@ -57,6 +67,11 @@ struct Rule {
   bool accumulates = false;         ///< goes on with the reduction that its destination holds
   std::optional<RuleLimits> limits; ///< Contract: of accumulators that saturate
   std::optional<RulePadding> padding;
+  // Contract: `acc = acc +- (clamp(sum(r where window) body, low, high) << shift)`.
+  bool subtracts = false;         ///< what it accumulates
+  std::optional<unsigned> shift;  ///< scalar tensor
+  std::optional<RuleLimits> part; ///< what one call may sum: outside, it clamps
+  std::optional<RuleWindow> window;
 };
 
 /// A way to bring a tile from host memory into `space`: moves in order, the first one reads host

@@ -2,6 +2,7 @@
 
 #include "core/mapping/Band.h"
 #include "core/mapping/Padding.h"
+#include "core/mapping/Planes.h"
 #include "core/mapping/View.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -386,6 +387,8 @@ std::optional<std::string> lathe::mappingFault(const Semantics &kernel, const Gr
     if (Fault fault = paddingFault(nest, rules, target))
       return fault;
     if (Fault fault = blockFault(nest, rules, target))
+      return fault;
+    if (Fault fault = callsFault(kernel, mapping.mapped(group).statement, nest, rules, target))
       return fault;
   }
   if (mapping.nests.front().firstLane)

@@ -80,15 +80,64 @@ void NestEmitter::contractChunk(llvm::ArrayRef<unsigned> outside, const Index &i
     at[l] = index[o] * (chunked ? accumulate.loops[l].max : 1);
     first &= !nest.loops[l].reduction || index[o] == 0;
   }
-  const Rule &rule = first && !start ? rules.rules[*nest.contraction->set] : accumulate;
-  Calling &call = callingOf(rule, inside);
-  int64_t &destination = call.site.operands[0].base;
-  destination = resultBase + resultBlock() + at[nest.laneLoop] / width * result.planeRows;
+  int64_t destination = resultBase + resultBlock() + at[nest.laneLoop] / width * result.planeRows;
   for (size_t o = 0; o < result.outerLoops.size(); ++o)
     destination += at[result.outerLoops[o]] * result.pitches[o];
-  for (size_t s = 0; s < nest.contraction->inputs.size(); ++s)
-    call.site.operands[s + 1].base = sourceBase(nest.contraction->inputs[s], at);
-  calls.emit(call.site, call.plan, call.extents);
+  llvm::SmallVector<int64_t, 4> sources;
+  for (unsigned input : nest.contraction->inputs)
+    sources.push_back(sourceBase(input, at));
+  const CallVariant *variant = variantOf(at);
+  auto emit = [&](const Rule &rule, std::optional<Points> points) {
+    Calling &call = callingOf(rule, inside);
+    call.site.operands[0].base = destination;
+    for (size_t s = 0; s < sources.size(); ++s) {
+      bool isMoved = points && rule.window->movedOperand && // others are addressed there
+                     rule.window->movedOperand != rule.sources[s].operand;
+      int64_t by =
+          isMoved ? points->first * addressStep(nest.contraction->inputs[s], rule.window->loop) : 0;
+      call.site.operands[s + 1].base = sources[s] + by;
+    }
+    call.site.scalars = variant ? &variant->scalars : &nest.contraction->scalars;
+    if (points)
+      call.site.arguments = {{rule.window->first, points->first},
+                             {rule.window->count, points->count}};
+    calls.emit(call.site, call.plan, call.extents);
+  };
+  auto ruleOf = [&](bool begins) -> const Rule & {
+    if (begins && first && !start)
+      return rules.rules[*nest.contraction->set];
+    return variant && variant->subtracts ? rules.rules[*nest.contraction->subtract] : accumulate;
+  };
+  if (!accumulate.window)
+    return emit(ruleOf(true), std::nullopt);
+  for (const Points &points : windowsOf(accumulate, at))
+    emit(ruleOf(points.first == 0), points);
+}
+
+/// What the calls at `at` have, or null when all have the same.
+const CallVariant *NestEmitter::variantOf(const Index &at) const {
+  const Nest::Contraction &contraction = *nest.contraction;
+  if (contraction.variants.empty())
+    return nullptr;
+  int64_t index = 0;
+  for (unsigned l : contraction.variedBy)
+    index = index * nest.loops[l].extent + origin[l] + at[l];
+  return &contraction.variants[index];
+}
+
+/// The windowed loop's points from `at` on, as many calls of almost the same length as there must
+/// be.
+std::vector<NestEmitter::Points> NestEmitter::windowsOf(const Rule &rule, const Index &at) const {
+  unsigned loop = rule.window->loop;
+  int64_t points = std::min(rule.loops[loop].max, size[loop] - at[loop]);
+  int64_t most = nest.contraction->windowPoints ? nest.contraction->windowPoints : points;
+  int64_t calls = divideCeil(points, most);
+  std::vector<Points> windows;
+  for (int64_t c = 0; c < calls; ++c) {
+    int64_t first = points * c / calls;
+    windows.push_back({first, points * (c + 1) / calls - first});
+  }
+  return windows;
 }
 
 /// The calls of `rule` in the current tile, but for their bases.

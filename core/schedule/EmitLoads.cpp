@@ -10,25 +10,37 @@ using llvm::divideCeil;
 /// needed.
 static constexpr int64_t kGranuleRows = 64;
 
-/// Axes that together walk host memory with one stride: their product, and how many they are.
-static std::pair<int64_t, size_t> uniformRows(const StagedLayout &layout) {
-  int64_t rows = 1, step = 0;
+namespace {
+/// Rows that one stride walks in host memory and on chip.
+struct UniformRows {
+  int64_t rows = 1;  ///< the product of the first axes' counts
+  int64_t pitch = 1; ///< addresses from one such run to the next
   size_t axes = 0;
-  for (; axes < layout.axes.size(); ++axes) {
-    const StagedLayout::Axis &axis = layout.axes[axes];
+};
+} // namespace
+
+static UniformRows uniformRows(const StagedLayout &layout) {
+  UniformRows run;
+  int64_t step = 0;
+  for (; run.axes < layout.axes.size(); ++run.axes) {
+    const StagedLayout::Axis &axis = layout.axes[run.axes];
     int64_t axisStep = axis.divisor * axis.coordinate->stride;
-    if (axis.count > 1 && rows > 1 && axisStep != step * rows)
+    bool goesOn = axisStep == step * run.rows && axis.pitch == run.rows;
+    if (axis.count > 1 && run.rows > 1 && !goesOn)
       break;
-    if (rows == 1)
+    if (axis.count > 1 && run.pitch > run.rows)
+      break;
+    if (run.rows == 1)
       step = axisStep;
-    rows *= axis.count;
+    run.rows *= axis.count;
+    run.pitch = axis.rows;
   }
-  return {rows, axes};
+  return run;
 }
 
 static int64_t granulesPerPlane(const StagedLayout &layout) {
-  auto [rows, axes] = uniformRows(layout);
-  return divideCeil(rows, kGranuleRows) * (layout.planeRows / rows);
+  UniformRows run = uniformRows(layout);
+  return divideCeil(run.rows, kGranuleRows) * (layout.planeRows / run.pitch);
 }
 
 int64_t lathe::granuleCount(const StagedLayout &layout) {
@@ -94,15 +106,19 @@ void NestEmitter::require(unsigned i, int64_t chunk, int64_t first, int64_t rows
   if (nest.inputs[i].kept)
     return;
   const StagedLayout &layout = layouts[i];
-  auto [run, axes] = uniformRows(layout);
+  auto [run, pitch, axes] = uniformRows(layout);
   int64_t perRun = divideCeil(run, kGranuleRows), perPlane = granulesPerPlane(layout);
   std::vector<bool> &present = residency[i].present[residency[i].plan.uses[current].slot];
   for (int64_t row = first; row < first + rows;) {
-    int64_t outer = row / run, granule = row % run / kGranuleRows;
+    int64_t outer = row / pitch, granule = row % pitch / kGranuleRows;
+    if (row % pitch >= run) { // behind the run's last row
+      row = (outer + 1) * pitch;
+      continue;
+    }
     int64_t from = granule * kGranuleRows;
     int64_t to = std::min(run, from + kGranuleRows);
     int64_t id = chunk * perPlane + outer * perRun + granule;
-    row = outer * run + to;
+    row = outer * pitch + to;
     if (present[id])
       continue;
     // One load for all missing granules that follow in the run and are needed too.
@@ -110,7 +126,7 @@ void NestEmitter::require(unsigned i, int64_t chunk, int64_t first, int64_t rows
     while (row < first + rows && to < run && !present[id + 1]) {
       present[++id] = true;
       to = std::min(run, to + kGranuleRows);
-      row = outer * run + to;
+      row = outer * pitch + to;
     }
     load(i, chunk, outer, axes, from, to);
   }

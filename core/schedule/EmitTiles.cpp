@@ -43,7 +43,8 @@ void NestEmitter::enumerateTiles() {
     size_t at = order.size();
     while (at > 0 && ++passed[order[at - 1]] == trips(order[at - 1])) {
       passed[order[at - 1]] = 0;
-      backwards[order[at - 1]] ^= 1;
+      // Planes and digits go on from the first: the last may not start a sum.
+      backwards[order[at - 1]] ^= !nest.contraction || !nest.contraction->isVaried(order[at - 1]);
       --at;
     }
     if (at == 0)

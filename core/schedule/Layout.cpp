@@ -48,6 +48,9 @@ StagedLayout lathe::layOut(const StagedInput &input, llvm::ArrayRef<int64_t> til
   for (StagedLayout::Axis &axis : layout.axes) {
     axis.pitch = layout.planeRows;
     layout.planeRows *= axis.count;
+    if (&axis == &layout.axes.front() && input.addressedLoop)
+      layout.planeRows = llvm::alignTo(layout.planeRows, input.alignedRows);
+    axis.rows = layout.planeRows;
   }
   if (input.rowLoop && !input.view.splat)
     layout.chunks = llvm::divideCeil(tile[*input.rowLoop], laneWidth);

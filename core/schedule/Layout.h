@@ -16,6 +16,7 @@ struct StagedLayout {
         1; ///< gcd of the coefficients: elements of the tensor between two that are staged
     int64_t count = 1;
     int64_t pitch = 1;
+    int64_t rows = 1; ///< addresses of all its values: more than they need when they are aligned
   };
   std::vector<Axis> axes;
   int64_t planeRows = 1; ///< addresses of one lane chunk

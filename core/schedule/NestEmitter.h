@@ -71,6 +71,11 @@ private:
     RowPlan plan;
   };
 
+  /// Points of the windowed loop that a call takes.
+  struct Points {
+    int64_t first, count;
+  };
+
   // Tiles: EmitTiles.cpp.
   void enumerateTiles();
   int64_t trips(unsigned loop) const;
@@ -98,6 +103,8 @@ private:
   bool hopDependsOn(unsigned loop) const;
   void contractChunk(llvm::ArrayRef<unsigned> outside, const Index &index,
                      llvm::ArrayRef<unsigned> inside);
+  const CallVariant *variantOf(const Index &at) const;
+  std::vector<Points> windowsOf(const Rule &rule, const Index &at) const;
   Calling &callingOf(const Rule &rule, llvm::ArrayRef<unsigned> inside);
   int64_t resultBlock() const;
   int64_t resultStep(unsigned loop) const;

@@ -37,7 +37,8 @@ RowPlan CallEmitter::plan(const CallSite &site, llvm::ArrayRef<int64_t> extents)
     for (size_t o = 0; o < site.operands.size(); ++o) {
       const CallOperand &operand = site.operands[o];
       int64_t step = operand.steps[plan.fused];
-      if (operand.tile->addressedDims == 0)
+      // What has no rows, or rows of another loop, is the same for all rows of a call.
+      if (operand.tile->addressedDims == 0 || operand.tile->loops[0] != *plan.rowLoop)
         fits &= step == 0;
       else if (stepsKnown)
         fits &= step == plan.rowSteps[o] * plan.rows;

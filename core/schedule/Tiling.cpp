@@ -44,6 +44,18 @@ bool lathe::isScratch(const Nest &nest, unsigned input, const Rules &rules, cons
   return stagingSpace(nest.inputs[input], rules, target) == resultSpace(nest, rules, target);
 }
 
+/// Cycles that one more row holds the pipe of the rule's intrinsic.
+static int64_t rowCycles(const Rule &rule, const Target &target) {
+  const Intrinsic &intrinsic = target.intrinsics[rule.intrinsic];
+  std::optional<unsigned> rows;
+  if (rule.destination.addressedDims > 0)
+    rows = rule.loops[rule.destination.loops[0]].extent;
+  for (auto [argument, cycles] : intrinsic.timing.interval.terms)
+    if (rows == argument)
+      return std::max<int64_t>(1, cycles);
+  return 1;
+}
+
 int64_t lathe::lowerBound(const Nest &nest, const Rules &rules, const Target &target) {
   int64_t rows = 1;
   for (unsigned l = 0; l < nest.loops.size(); ++l) {
@@ -54,6 +66,8 @@ int64_t lathe::lowerBound(const Nest &nest, const Rules &rules, const Target &ta
       width = resultLaneWidth(nest, rules, target);
     rows *= divideCeil(nest.loops[l].extent, width);
   }
+  if (nest.contraction)
+    rows *= rowCycles(rules.rules[*nest.contraction->accumulate], target);
   return rows;
 }
 
@@ -316,7 +330,8 @@ private:
       if (input.kept)
         continue;
       StagedLayout layout = layOut(input, tiling.tile, widths[i]);
-      int64_t beats = tileBeats(input, layout, tiling, widths[i]);
+      int64_t beats = std::max(tileBeats(input, layout, tiling, widths[i]),
+                               layout.rows() * rowCycles(rules.rules[input.load], target));
       int64_t times =
           scratch[i] ? parallelTiles(tiling) : timesLoaded(input, tiling.inputs[i], tiling);
       // Edge tiles are smaller: scale to the elements there are.
@@ -387,7 +402,7 @@ private:
       int64_t chunks = 0;
       for (int64_t at = 0; at < nest.loops[l].extent; at += tiling.tile[l])
         chunks += divideCeil(std::min(tiling.tile[l], nest.loops[l].extent - at), size);
-      rowsFed *= chunks;
+      rowsFed *= chunks * callsOfWindow(rule, l, tiling.tile[l]);
       chunksOf[l] = divideCeil(std::min(tiling.tile[l], nest.loops[l].extent), size);
       if (!hopDependsOn(l) && !nest.loops[l].reduction && l != nest.laneLoop)
         rowsPerHop *= std::min(tiling.tile[l], nest.loops[l].extent);
@@ -401,10 +416,17 @@ private:
     int64_t fed = rowsFed;
     if (hopRows > rowsPerHop && rowsPerHop < rowsFed)
       fed = rowsFed / rowsPerHop * hopRows;
-    tiling.cost.compute += fed;
+    tiling.cost.compute += fed * rowCycles(rule, target);
     int64_t runs = std::max<int64_t>(1, std::min(tiling.tile[nest.rowLoop], int64_t(256)));
     tiling.cost.commands +=
         rowsFed / runs + (hopRows ? rowsFed / std::max<int64_t>(1, rowsPerHop) : 0);
+  }
+
+  /// Calls that take the points of one chunk of loop `l`.
+  int64_t callsOfWindow(const Rule &rule, unsigned l, int64_t tile) const {
+    if (!rule.window || rule.window->loop != l || nest.contraction->windowPoints == 0)
+      return 1;
+    return divideCeil(std::min(tile, rule.loops[l].max), nest.contraction->windowPoints);
   }
 
   /// Innermost reductions that one hop serves, the rule's own inside of the others.
