@@ -8,6 +8,7 @@
 #include "sdk/mutation/DescriptionCampaign.h"
 #include "sdk/mutation/Equivalence.h"
 
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/ThreadPool.h"
 
 using namespace lathe;
@@ -38,6 +39,8 @@ public:
 private:
   bool buildMutants();
   bool killMutants();
+  bool readEarlier();
+  bool resume(Campaign &campaign);
   void proveEqual(const Prover &prover, Campaign &campaign, Prover::Effort effort);
   void runBaseline();
   bool runDescriptions();
@@ -55,6 +58,7 @@ private:
   Jit &jit;
   NetlistOptions netlist;
   std::optional<RtlMutants> mutants;
+  std::optional<llvm::json::Value> earlier; ///< what --resume names
   std::vector<Life> lives;
   std::vector<Verdict> verdicts; ///< of those that were left for a proof
   Table table{{"mutants", ">all", ">killed", ">equivalent", ">not run", ">survive", ">score"}};
@@ -66,6 +70,10 @@ static std::string sourceText(const Place &place) {
   if (place.file.empty())
     return "(made by yosys)";
   return llvm::formatv("{0}:{1}:{2}", place.file, place.line, place.column).str();
+}
+
+static llvm::StringRef nameOf(Proof proof) {
+  return proof == Proof::Equal ? "equivalent" : "addresses relabelled";
 }
 
 bool MutationRun::buildMutants() {
@@ -90,6 +98,49 @@ CampaignOptions MutationRun::campaignOptions(Progress &progress, size_t all) con
     progress.update(all - living, note);
   };
   return options;
+}
+
+// What --resume names; false, with a message, when it cannot be read.
+bool MutationRun::readEarlier() {
+  if (given.resume.empty())
+    return true;
+  auto buffer = llvm::MemoryBuffer::getFile(given.resume);
+  llvm::Expected<llvm::json::Value> value =
+      buffer ? llvm::json::parse((*buffer)->getBuffer())
+             : llvm::Expected<llvm::json::Value>(llvm::errorCodeToError(buffer.getError()));
+  if (value) {
+    earlier = std::move(*value);
+    return true;
+  }
+  session.diagnostics.report(Message::NotNameValue, Place{}, "--resume", given.resume,
+                             "a JSON file: " + llvm::toString(value.takeError()));
+  return false;
+}
+
+// The fates of an earlier run of the same faults.
+bool MutationRun::resume(Campaign &campaign) {
+  if (!earlier)
+    return true;
+  const llvm::json::Object *whole = earlier->getAsObject();
+  const llvm::json::Array *known = whole ? whole->getArray("faults") : nullptr;
+  bool isSame = known && known->size() == mutants->faults().size();
+  for (size_t i = 0; isSame && i < known->size(); ++i) {
+    const llvm::json::Object *fault = (*known)[i].getAsObject();
+    isSame = fault && fault->getString("fault") == mutants->faults()[i].command;
+    llvm::StringRef end = isSame ? fault->getString("end").value_or("") : "";
+    if (end == "killed")
+      campaign.restore(i, {true, true, fault->getString("by").value_or("").str(),
+                           fault->getNumber("seconds").value_or(0)});
+    if (end != nameOf(Proof::Equal) && end != nameOf(Proof::Relabelled))
+      continue;
+    verdicts[i].proof = end == nameOf(Proof::Equal) ? Proof::Equal : Proof::Relabelled;
+    campaign.setAside(i);
+  }
+  if (!isSame)
+    session.diagnostics.report(Message::NotNameValue, Place{}, "--resume", given.resume,
+                               "what '--mutate " + std::to_string(given.mutants) +
+                                   " --json' prints for the same RTL and seed");
+  return isSame;
 }
 
 // Of the living, those that cannot be told from the machine without a fault.
@@ -122,6 +173,8 @@ bool MutationRun::killMutants() {
   Progress progress(session, "killing mutants", count);
   Campaign campaign(target, routes, jit, mutants->model, cases, count,
                     campaignOptions(progress, count));
+  if (!resume(campaign))
+    return false;
   Prover prover(mutants->netlist, netlist, kSeconds);
   bool isSame = true;
   unsigned stage = 0;
@@ -178,14 +231,8 @@ std::string MutationRun::reasonOf(size_t mutant) const {
 llvm::StringRef MutationRun::endOf(size_t mutant) const {
   if (lives[mutant].killed)
     return "killed";
-  switch (verdicts[mutant].proof) {
-  case Proof::Equal:
-    return "equivalent";
-  case Proof::Relabelled:
-    return "addresses relabelled";
-  case Proof::None:
-    break;
-  }
+  if (isEqual(mutant))
+    return nameOf(verdicts[mutant].proof);
   return lives[mutant].finished ? "survives" : "not run";
 }
 
@@ -270,7 +317,7 @@ bool MutationRun::runDescriptions() {
 }
 
 bool MutationRun::run() {
-  if (!buildMutants() || !killMutants())
+  if (!readEarlier() || !buildMutants() || !killMutants())
     return false;
   reportFaults();
   if (!deferInterrupts())

@@ -13,6 +13,7 @@ struct MutateArguments {
   uint64_t seed = 1;
   unsigned jobs = 2;
   double seconds = 0;  ///< no further script begins after; 0: no limit
+  std::string resume;  ///< the JSON of an earlier run: what it killed or proved is not tried again
   bool sample = false; ///< stop after a sample of each class, with quick proofs alone
 };
 

@@ -226,6 +226,7 @@ static MutateArguments mutateArguments(const VerifyArguments &given) {
   arguments.jobs = static_cast<unsigned>(given.jobs.value_or(2));
   arguments.seconds = given.seconds.value_or(0);
   arguments.sample = given.subset;
+  arguments.resume = given.resume;
   return arguments;
 }
 
@@ -244,6 +245,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
                  "of the sample on Icarus Verilog; default 120; 0: until it is through");
   arguments.number("--mutate", given.mutants, 1,
                    "put so many single faults into the RTL, and say which of them no point finds");
+  arguments.text("--resume", given.resume, "FILE",
+                 "the JSON of an earlier --mutate: what it killed or proved is not tried again");
   arguments.flag("--list", given.list, "print the points and run nothing");
   arguments.real("--time-limit", given.seconds, {0, 1e6, "of seconds"},
                  "seconds after which nothing more is begun");
@@ -265,6 +268,8 @@ ExitCode lathe::cli::runVerify(Session &session, const Verb &verb, Words words) 
       target && target->rtl ? selectCases(session, *target, given) : std::nullopt;
   if (!cases)
     return exitCodeOf(session.diagnostics);
+  if (!given.resume.empty() && !given.mutants)
+    session.diagnostics.report(Message::OptionNeeds, Place{}, "--resume", "'--mutate'");
   if (given.icarusSeconds && !given.second)
     session.diagnostics.report(Message::OptionNeeds, Place{}, "--icarus-time",
                                "'--second-simulator'");

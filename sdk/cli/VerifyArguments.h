@@ -10,7 +10,7 @@ namespace lathe::cli {
 
 /// The words of the command line; nothing where one was not given.
 struct VerifyArguments {
-  std::string target, junit, only, upTo, record, vectors;
+  std::string target, junit, only, upTo, record, vectors, resume;
   std::vector<std::string> classes;
   std::optional<int64_t> jobs, mostFailures, seed, mutants;
   std::optional<double> seconds, icarusSeconds;

@@ -50,6 +50,8 @@ public:
 
   llvm::ArrayRef<Life> lives() const { return all; }
   std::vector<size_t> living() const;
+  /// What an earlier run found out about a mutant.
+  void restore(size_t mutant, Life life) { all[mutant] = std::move(life); }
   /// Whoever lives now has been through everything.
   void finish();
   /// Takes a mutant out of what is run; its Life stays as it is.

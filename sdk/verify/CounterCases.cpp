@@ -12,7 +12,7 @@ using namespace lathe;
 using namespace lathe::verify;
 
 // Many and odd: every low bit of a count takes both values.
-static constexpr int kRepeats = 40, kCommands = 61;
+static constexpr int kRepeats = 24, kCommands = 21;
 
 namespace {
 /// A counter of one name, between two readings.

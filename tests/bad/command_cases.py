@@ -125,6 +125,8 @@ LINES = [
     (f"verify {TARGET} --case field/LOAD/dst=maxx", 2, ["L0950 -"]),
     (f"verify {TARGET} --class nothing", 2, ["L0906 -"]),
     (f"verify {TARGET} --icarus-time 5", 2, ["L0924 -"]),
+    (f"verify {TARGET} --resume earlier.json", 2, ["L0924 -"]),
+    (f"verify {TARGET} --mutate 4 --resume missing.json", 2, ["L0906 -"]),
 ]
 
 
