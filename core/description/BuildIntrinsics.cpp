@@ -79,7 +79,7 @@ private:
   }
 
   ElementType element(const IsaOperand &operand) {
-    return parseElementType(operand.element).value_or(ElementType::integer(32));
+    return build.elementOf(operand.element, operand.loc, ElementType::integer(32));
   }
 
   // Ranges of addresses and immediates also depend on the field: buildEncoding narrows them.

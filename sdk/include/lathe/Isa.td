@@ -20,6 +20,9 @@ foreach width = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64] in {
   def i#width : Element<"i"#width>;
   def u#width : Element<"u"#width>;
 }
+/// Integers of as many bits as a parameter says: `Unsigned<CELL>`.
+class Unsigned<Param bits> : Element<"u" # !cast<string>(bits)>;
+class Signed<Param bits> : Element<"i" # !cast<string>(bits)>;
 def f16 : Element<"f16">;
 def bf16 : Element<"bf16">;
 def f32 : Element<"f32">;
