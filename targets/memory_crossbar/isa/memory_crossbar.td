@@ -62,8 +62,8 @@ def LOAD_WEAR : Rows<13, LoadUnit, LdStride> {
 def WRITE : Rows<6, WriteUnit, WrStride> {
   let Summary = "write rows of cells from host memory, zero behind the last column";
   let Operands = (ops Tile<Host, Unsigned<CELL>, ["rows", "cols"]>:$src, Tile<Cell, Unsigned<CELL>, ["rows", "COLS"]>:$dst,
-                      Extent<1, Int<256>>:$rows, Extent<1, COLS>:$cols);
-  let Semantics = "dst[i,j] = select(j < cols, src[i,j], 0)";
+                      TileAt<"dst", Wear, u32, ["rows", "1"]>:$count, Extent<1, Int<256>>:$rows, Extent<1, COLS>:$cols);
+  let Semantics = "dst[i,j] = select(j < cols, src[i,j], 0); count[i,j] = count[i,j] + 1";
   let MinusOne = ["rows", "cols"];
   bits<8> cols;
   let Inst{58-51} = cols;
