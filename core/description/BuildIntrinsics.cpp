@@ -19,7 +19,8 @@ public:
     checkOperandNames();
     bool named = hasDistinctOperands();
     for (const IsaOperand &operand : from.operands)
-      addArgument(operand);
+      if (!addressOwner(operand))
+        addArgument(operand);
     for (const IsaOperand &operand : from.operands)
       if (operand.kind == IsaOperand::Kind::Tile)
         addTile(operand);
@@ -79,7 +80,17 @@ private:
   }
 
   ElementType element(const IsaOperand &operand) {
-    return parseElementType(operand.element).value_or(ElementType::integer(32));
+    return build.elementOf(operand.element, operand.loc, ElementType::integer(32));
+  }
+
+  // The tile on chip that `operand` shares an address with. One that names nothing of that kind needs
+  // a field of its own, and gets told so.
+  const IsaOperand *addressOwner(const IsaOperand &operand) const {
+    const IsaOperand *owner = operand.at.empty() ? nullptr : operandNamed(operand.at);
+    bool bothOnChip = owner && owner->kind == IsaOperand::Kind::Tile && owner->at.empty() &&
+                      build.spaceOf(owner->space) != kHostSpace &&
+                      build.spaceOf(operand.space) != kHostSpace;
+    return bothOnChip ? owner : nullptr;
   }
 
   // Ranges of addresses and immediates also depend on the field: buildEncoding narrows them.
@@ -90,9 +101,7 @@ private:
     case IsaOperand::Kind::Tile:
       argument.kind = Argument::Kind::Address;
       if (std::optional<unsigned> space = build.spaceOf(operand.space))
-        argument.max = *space == kHostSpace
-                           ? INT64_MAX
-                           : std::max<int64_t>(0, build.target.spaces[*space].addresses - 1);
+        argument.max = *space == kHostSpace ? INT64_MAX : lastAddress(*space);
       break;
     case IsaOperand::Kind::Extent:
       argument.kind = Argument::Kind::Extent;
@@ -107,6 +116,10 @@ private:
       break;
     }
     to.arguments.push_back(std::move(argument));
+  }
+
+  int64_t lastAddress(unsigned space) const {
+    return std::max<int64_t>(0, build.target.spaces[space].addresses - 1);
   }
 
   void checkExtent(const IsaOperand &operand, const Argument &argument) {
@@ -132,8 +145,11 @@ private:
   void addTile(const IsaOperand &operand) {
     TileOperand tile;
     tile.name = operand.name;
-    tile.argument = *to.findArgument(operand.name);
+    const IsaOperand *owner = addressOwner(operand);
+    tile.argument = *to.findArgument(owner ? owner->name : operand.name);
     tile.space = build.spaceOf(operand.space).value_or(kHostSpace);
+    if (Argument &address = to.arguments[tile.argument]; owner)
+      address.max = std::min(address.max, lastAddress(tile.space));
     tile.element = element(operand);
     for (StringRef size : operand.shape)
       tile.shape.push_back(dimension(operand, size));

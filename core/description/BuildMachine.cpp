@@ -76,7 +76,7 @@ private:
     Space space;
     space.name = from.notation;
     space.summary = from.summary;
-    space.element = parseElementType(from.element).value_or(ElementType::integer(8));
+    space.element = build.elementOf(from.element, from.at("ElementType"), ElementType::integer(8));
     space.interlocked = from.hazards == "interlocked";
     for (const IsaBound &size : from.row)
       space.row.push_back(build.valueOf(size));
@@ -162,7 +162,8 @@ static void addUnit(TargetBuild &build, const IsaUnit &from, const YamlNode &giv
 void lathe::buildStatesAndUnits(TargetBuild &build) {
   for (const IsaState &from : build.isa.states)
     build.target.states.push_back(
-        {from.name, parseElementType(from.element).value_or(ElementType::integer(32)),
+        {from.name,
+         build.elementOf(from.element, from.at("ElementType"), ElementType::integer(32)),
          from.summary});
   const YamlNode &given = *build.machine.find("units");
   std::vector<StringRef> known;

@@ -206,6 +206,7 @@ private:
       if (const json::Array *shape = object.getArray("shape"))
         for (const json::Value &size : *shape)
           out.shape.push_back(size.getAsString().value_or("").str());
+      out.at = text(object, "tileAt", record, "Operands");
     } else if (kind == "extent") {
       out.kind = IsaOperand::Kind::Extent;
       out.min = number(object, "min", record, "Operands");

@@ -18,6 +18,19 @@ int64_t TargetBuild::valueOf(const IsaBound &bound) const {
   return bound.param.empty() ? bound.value : parameter(bound.param).value_or(1);
 }
 
+ElementType TargetBuild::elementOf(StringRef notation, llvm::SMLoc loc, ElementType otherwise) {
+  if (std::optional<ElementType> type = parseElementType(notation))
+    return *type;
+  std::optional<int64_t> bits = parameter(notation.drop_front());
+  if (!bits)
+    return otherwise;
+  static const int64_t widths[] = {1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64};
+  if (llvm::is_contained(widths, *bits))
+    return ElementType::integer(static_cast<unsigned>(*bits), notation.front() == 'i');
+  diagnostics.report(Message::IsaElementWidth, loc, notation.drop_front(), *bits);
+  return otherwise;
+}
+
 std::optional<unsigned> TargetBuild::spaceOf(StringRef record) const {
   for (unsigned i = 0; i < isaSpaces.size(); ++i)
     if (isa.spaces[isaSpaces[i]].name == record)

@@ -39,6 +39,8 @@ public:
 private:
   void chooseSteps(Random *random);
   Range rangeOf(unsigned tile) const;
+  bool sharesEarlierAddress(unsigned tile) const;
+  bool isInside(unsigned tile) const;
   bool placeOnChip(unsigned tile, Random *random);
 
   const Target &target;
@@ -94,22 +96,41 @@ Range Chooser::rangeOf(unsigned tile) const {
   return {intrinsic.tiles[tile].space, first, end - first};
 }
 
+// An operand before it begins at the same address, which is chosen there for both.
+bool Chooser::sharesEarlierAddress(unsigned tile) const {
+  return llvm::any_of(llvm::ArrayRef(intrinsic.tiles).take_front(tile), [&](const auto &other) {
+    return other.argument == intrinsic.tiles[tile].argument;
+  });
+}
+
+bool Chooser::isInside(unsigned tile) const {
+  Range range = rangeOf(tile);
+  return access(tile).lowest() >= 0 &&
+         range.address + range.rows <= target.spaces[range.space].addresses;
+}
+
 bool Chooser::placeOnChip(unsigned tile, Random *random) {
   const TileOperand &operand = intrinsic.tiles[tile];
   const Argument &argument = intrinsic.arguments[operand.argument];
   int64_t addresses = target.spaces[operand.space].addresses;
   auto fits = [&](int64_t address) {
     call.values[operand.argument] = address;
-    Range range = rangeOf(tile);
-    auto meets = [&](const Range &other) { return overlap(range, other); };
-    return access(tile).lowest() >= 0 && range.address + range.rows <= addresses &&
-           llvm::none_of(wish.avoid, meets) && !(operand.written && llvm::any_of(wish.keep, meets));
+    for (unsigned t = tile; t < intrinsic.tiles.size(); ++t) {
+      if (intrinsic.tiles[t].argument != operand.argument)
+        continue;
+      auto meets = [range = rangeOf(t)](const Range &other) { return overlap(range, other); };
+      if (!isInside(t) || llvm::any_of(wish.avoid, meets) ||
+          (intrinsic.tiles[t].written && llvm::any_of(wish.keep, meets)))
+        return false;
+    }
+    return true;
   };
   if (auto given = wish.given(operand.argument)) {
     call.values[operand.argument] = *given;
-    Range range = rangeOf(tile);
-    return access(tile).lowest() >= 0 && range.address + range.rows <= addresses;
+    return isInside(tile);
   }
+  if (sharesEarlierAddress(tile))
+    return true;
   int64_t most = std::min({argument.max, addresses - 1, wish.mostAddress});
   if (wish.leaveRoom && addresses > 2 * wish.mostRows)
     most = std::min(most, addresses / 2 - wish.mostRows);

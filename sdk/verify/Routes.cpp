@@ -53,6 +53,17 @@ std::vector<unsigned> verify::stepArguments(const Intrinsic &intrinsic) {
   return arguments;
 }
 
+std::vector<unsigned> verify::freeExtents(const Intrinsic &intrinsic) {
+  std::vector<unsigned> extents;
+  for (unsigned a = 0; a < intrinsic.arguments.size(); ++a)
+    if (intrinsic.arguments[a].kind == Argument::Kind::Extent &&
+        llvm::none_of(intrinsic.tiles, [&](const TileOperand &tile) {
+          return llvm::any_of(tile.shape, [&](const Dimension &it) { return it.argument == a; });
+        }))
+      extents.push_back(a);
+  return extents;
+}
+
 int64_t verify::denseStep(const TileOperand &tile, llvm::ArrayRef<int64_t> values) {
   if (tile.layout)
     return tile.layout->rowBytes.value_or(tile.layout->bytes());
@@ -166,7 +177,7 @@ std::vector<uint8_t> verify::sourceFor(const Target &target, const WriteRoute &r
                                        llvm::ArrayRef<int64_t> values,
                                        llvm::ArrayRef<uint8_t> data) {
   const Intrinsic &intrinsic = target.intrinsics[route.intrinsic];
-  const Statement &statement = intrinsic.semantics.statements[0];
+  const Statement &statement = intrinsic.semantics.statements[route.statement];
   const TileOperand &to = intrinsic.tiles[route.to], &from = intrinsic.tiles[route.from];
   std::vector<int64_t> toSizes = sizesOf(to, values), fromSizes = sizesOf(from, values);
   std::vector<ExprRef> writes, reads;
@@ -204,18 +215,23 @@ std::vector<uint8_t> verify::sourceFor(const Target &target, const WriteRoute &r
   return copied == std::min(written.size(), data.size() / bytes) ? source : std::vector<uint8_t>();
 }
 
-static std::optional<WriteRoute> copyOf(const Target &target, unsigned id) {
+static std::optional<WriteRoute> copyOf(const Target &target, unsigned id, unsigned number) {
   const Intrinsic &intrinsic = target.intrinsics[id];
-  if (intrinsic.semantics.statements.size() != 1 || !readsOnlySteps(intrinsic))
+  if (!readsOnlySteps(intrinsic))
     return std::nullopt;
-  const Statement &statement = intrinsic.semantics.statements[0];
+  const Statement &statement = intrinsic.semantics.statements[number];
   const TileOperand *to = intrinsic.tileOfTensor(statement.tensor);
   const Expr *load = copiedLoad(*statement.value);
   const TileOperand *from = load ? intrinsic.tileOfTensor(load->id) : nullptr;
   if (!to || !from || statement.assign != Assign::Set || !statement.conditions.empty() ||
       from->element != to->element || leadingDimensions(target, *to) > 1)
     return std::nullopt;
-  WriteRoute route{id, tileNumber(intrinsic, to), tileNumber(intrinsic, from), load};
+  auto writesToo = [&](const Statement &other) {
+    return &other != &statement && other.tensor == statement.tensor;
+  };
+  if (llvm::any_of(intrinsic.semantics.statements, writesToo))
+    return std::nullopt;
+  WriteRoute route{id, number, tileNumber(intrinsic, to), tileNumber(intrinsic, from), load};
   std::vector<int64_t> values = largestValues(target, intrinsic);
   std::vector<uint8_t> whole(elementsOf(*to, values) * to->element.bytes());
   return sourceFor(target, route, values, whole).empty() ? std::nullopt : std::optional(route);
@@ -227,17 +243,18 @@ static void findWrites(Routes &routes, const Target &target) {
   for (size_t before = 0; before != known.size();) {
     before = known.size();
     std::set<unsigned> found;
-    for (unsigned id = 0; id < target.intrinsics.size(); ++id) {
-      std::optional<WriteRoute> route = copyOf(target, id);
-      if (!route)
-        continue;
-      const Intrinsic &intrinsic = target.intrinsics[id];
-      unsigned to = intrinsic.tiles[route->to].space, from = intrinsic.tiles[route->from].space;
-      if (known.count(to) || !known.count(from) || routes.writes[to])
-        continue;
-      routes.writes[to] = route;
-      found.insert(to);
-    }
+    for (unsigned id = 0; id < target.intrinsics.size(); ++id)
+      for (unsigned n = 0; n < target.intrinsics[id].semantics.statements.size(); ++n) {
+        std::optional<WriteRoute> route = copyOf(target, id, n);
+        if (!route)
+          continue;
+        const Intrinsic &intrinsic = target.intrinsics[id];
+        unsigned to = intrinsic.tiles[route->to].space, from = intrinsic.tiles[route->from].space;
+        if (known.count(to) || !known.count(from) || routes.writes[to])
+          continue;
+        routes.writes[to] = route;
+        found.insert(to);
+      }
     known.insert(found.begin(), found.end());
   }
 }
@@ -285,6 +302,9 @@ static std::vector<SeeRoute> settings(const Target &target, const SeeRoute &rout
       multiply(settingsOf(target.states[state].element),
                [&](SeeRoute &to, int64_t value) { to.states.push_back({state, value}); });
   std::vector<unsigned> stepped = stepArguments(intrinsic);
+  for (unsigned a : freeExtents(intrinsic))
+    multiply({intrinsic.arguments[a].min, intrinsic.arguments[a].max},
+             [&](SeeRoute &to, int64_t value) { to.values[a] = value; });
   for (unsigned a = 0; a < intrinsic.arguments.size(); ++a)
     if (intrinsic.arguments[a].kind == Argument::Kind::Immediate && !llvm::is_contained(stepped, a))
       multiply(settingsOf(intrinsic.arguments[a].type),
@@ -355,6 +375,21 @@ static std::optional<SeeRoute> bestRoute(Sandbox &sandbox, const Routes &routes,
   return best;
 }
 
+// Half as many addresses in one step as long as they hide each other.
+static int64_t rowsThatShow(Sandbox &sandbox, const Target &target, SeeRoute route) {
+  constexpr double kSampling = 0.02; // shares are of a sample
+  const Intrinsic &intrinsic = target.intrinsics[route.intrinsic];
+  auto leading = leadingArgument(target, intrinsic.tiles[route.from]);
+  if (!leading)
+    return INT64_MAX;
+  int64_t &rows = route.values[*leading], least = intrinsic.arguments[*leading].min;
+  for (rows = largestValues(target, intrinsic)[*leading]; rows > least; rows /= 2)
+    if (sandbox.visibility(route, Sandbox::Others::Odd) >= route.seen - kSampling &&
+        sandbox.tellsAddressesApart(route, Sandbox::Others::Odd))
+      return rows;
+  return std::max<int64_t>(1, least);
+}
+
 static void findSees(Routes &routes, const Target &target, Jit &jit) {
   Sandbox sandbox(target, jit);
   std::set<unsigned> visible{kHostSpace};
@@ -365,8 +400,10 @@ static void findSees(Routes &routes, const Target &target, Jit &jit) {
       if (visible.count(space))
         continue;
       routes.sees[space] = bestRoute(sandbox, routes, target, space, visible);
-      if (routes.sees[space])
+      if (std::optional<SeeRoute> &route = routes.sees[space]) {
+        route->mostRows = rowsThatShow(sandbox, target, *route);
         found.insert(space);
+      }
     }
     visible.insert(found.begin(), found.end());
   }

@@ -6,10 +6,11 @@
 
 namespace lathe::verify {
 
-/// A space is written by an intrinsic that copies elements as they are, each to one place:
-/// `to[i,j] = from[j,i]`, `to[i,j] = from[i, 7-j]`.
+/// A space is written by an intrinsic of which one statement copies elements as they are, each to one
+/// place: `to[i,j] = from[j,i]`, `to[i,j] = from[i, 7-j]`.
 struct WriteRoute {
   unsigned intrinsic = 0;
+  unsigned statement = 0;
   unsigned to = 0, from = 0;  ///< tiles
   const Expr *load = nullptr; ///< the element of `from` that is copied
 };
@@ -22,6 +23,9 @@ struct SeeRoute {
   std::vector<unsigned> fixtures;                   ///< other tiles, which must hold odd elements
   std::vector<std::pair<unsigned, int64_t>> states; ///< that it must run under
   double seen = 0; ///< share of single differing bits that change the result, 0 to 1
+  /// Addresses of `from` that one step may show: with more, bits hide, or two addresses that hold each
+  /// other's elements look the same.
+  int64_t mostRows = INT64_MAX;
 };
 
 /// Found by a search over the description. What a route promises is tried out on the functional
@@ -46,6 +50,8 @@ int64_t addressesOf(const Target &target, const TileOperand &tile, llvm::ArrayRe
 int64_t elementsOf(const TileOperand &tile, llvm::ArrayRef<int64_t> values);
 /// The states that are steps of the intrinsic's operands.
 std::vector<unsigned> stepStates(const Intrinsic &intrinsic);
+/// The extents that are no size of an operand.
+std::vector<unsigned> freeExtents(const Intrinsic &intrinsic);
 /// The immediates that are steps.
 std::vector<unsigned> stepArguments(const Intrinsic &intrinsic);
 /// Bytes from one row of a tile in host memory to the next when rows follow each other.

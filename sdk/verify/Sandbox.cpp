@@ -64,7 +64,11 @@ bool Sandbox::place(const SeeRoute &route, Others others, Trial &trial) {
     machine.setState(state, states[state]);
   for (unsigned t = 0; t < intrinsic.tiles.size(); ++t) {
     const TileOperand &tile = intrinsic.tiles[t];
-    trial.values[tile.argument] = cursor[tile.space];
+    bool isShared = llvm::any_of(llvm::ArrayRef(intrinsic.tiles).take_front(t), [&](const auto &it) {
+      return it.argument == tile.argument;
+    });
+    if (!isShared)
+      trial.values[tile.argument] = cursor[tile.space];
     Chunks chunks = plan.tiles[t].access(trial.values, states);
     int64_t unit = target.spaces[tile.space].isHost ? 64 : target.spaces[tile.space].rowBytes();
     cursor[tile.space] = (chunks.end() + unit - 1) / unit * (tile.space == kHostSpace ? 64 : 1);
@@ -117,4 +121,27 @@ double Sandbox::visibility(const SeeRoute &route, Others others) {
   }
   fill(trial.fromSpace, trial.from, trial.source);
   return static_cast<double>(visible) / flips;
+}
+
+bool Sandbox::tellsAddressesApart(const SeeRoute &route, Others others) {
+  constexpr int64_t kMostPairs = 64;
+  Trial trial;
+  if (!place(route, others, trial))
+    return false;
+  std::optional<std::vector<uint8_t>> plain = result(trial);
+  int64_t rowBytes = target.spaces[trial.fromSpace].rowBytes();
+  int64_t rows = trial.source.size() / rowBytes;
+  bool apart = plain.has_value();
+  for (int64_t row = 0; row + 1 < rows && row < kMostPairs && apart; ++row) {
+    std::vector<uint8_t> changed = trial.source;
+    auto first = changed.begin() + row * rowBytes;
+    std::swap_ranges(first, first + rowBytes, first + rowBytes);
+    if (changed == trial.source)
+      continue;
+    fill(trial.fromSpace, trial.from, changed);
+    std::optional<std::vector<uint8_t>> got = result(trial);
+    apart = got && *got != *plain;
+  }
+  fill(trial.fromSpace, trial.from, trial.source);
+  return apart;
 }

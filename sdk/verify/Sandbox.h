@@ -17,6 +17,9 @@ public:
   /// Share of the bits of the route's source that, changed alone, change its result; of up to
   /// 1024 bits. 0 when the intrinsic cannot run so.
   double visibility(const SeeRoute &route, Others others);
+  /// Whether any two neighbouring addresses of the source that hold different elements give another
+  /// result when each holds the other's.
+  bool tellsAddressesApart(const SeeRoute &route, Others others);
 
 private:
   struct Trial;

@@ -144,6 +144,7 @@ bool Script::observeRows(unsigned space, int64_t address, int64_t rows, const Ob
   auto leading = leadingArgument(machineTarget, from);
   int64_t most =
       leading ? std::min(kMostRows, largestValues(machineTarget, intrinsic)[*leading]) : 1;
+  most = std::min(most, route.mostRows);
   if (to.space != kHostSpace)
     most = std::max<int64_t>(1, std::min(most, machineTarget.spaces[to.space].addresses / 4));
   for (int64_t done = 0; done < rows;) {

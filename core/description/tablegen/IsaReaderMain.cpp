@@ -286,6 +286,7 @@ private:
       out["space"] = recordName(reference(*kind, "In"));
       out["element"] = elementType(*kind);
       out["shape"] = strings(valueOf(*kind, "Shape"));
+      out["tileAt"] = text(*kind, "At");
     } else if (kind && kind->isSubClassOf("Extent")) {
       out["kind"] = "extent";
       out["min"] = number(*kind, "Min");

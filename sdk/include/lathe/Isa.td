@@ -20,6 +20,9 @@ foreach width = [1, 2, 3, 4, 5, 6, 7, 8, 16, 32, 64] in {
   def i#width : Element<"i"#width>;
   def u#width : Element<"u"#width>;
 }
+/// Integers of as many bits as a parameter says: `Unsigned<CELL>`.
+class Unsigned<Param width> : Element<"u" # !cast<string>(width)>;
+class Signed<Param width> : Element<"i" # !cast<string>(width)>;
 def f16 : Element<"f16">;
 def bf16 : Element<"bf16">;
 def f32 : Element<"f32">;
@@ -63,6 +66,13 @@ class Tile<Space space, Element element, list<string> shape> : OperandKind {
   Space In = space;
   Element ElementType = element;
   list<string> Shape = shape;
+  string At = "";
+}
+/// A block without a field: it begins at the address of the operand `other`, a Tile on chip. For what
+/// belongs to the same rows, as a count of their writes does.
+class TileAt<string other, Space space, Element element, list<string> shape>
+    : Tile<space, element, shape> {
+  let At = other;
 }
 /// A run-time size from `min` to `max`, encoded in the field of its name.
 class Extent<int min, Bound max> : OperandKind {
