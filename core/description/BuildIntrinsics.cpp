@@ -83,8 +83,8 @@ private:
     return build.elementOf(operand.element, operand.loc, ElementType::integer(32));
   }
 
-  // The tile on chip that `operand` shares an address with. One that names nothing of that kind needs
-  // a field of its own, and gets told so.
+  // The tile on chip that `operand` shares an address with. One that names nothing of that kind
+  // needs a field of its own, and gets told so.
   const IsaOperand *addressOwner(const IsaOperand &operand) const {
     const IsaOperand *owner = operand.at.empty() ? nullptr : operandNamed(operand.at);
     bool bothOnChip = owner && owner->kind == IsaOperand::Kind::Tile && owner->at.empty() &&

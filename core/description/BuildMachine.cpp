@@ -162,8 +162,7 @@ static void addUnit(TargetBuild &build, const IsaUnit &from, const YamlNode &giv
 void lathe::buildStatesAndUnits(TargetBuild &build) {
   for (const IsaState &from : build.isa.states)
     build.target.states.push_back(
-        {from.name,
-         build.elementOf(from.element, from.at("ElementType"), ElementType::integer(32)),
+        {from.name, build.elementOf(from.element, from.at("ElementType"), ElementType::integer(32)),
          from.summary});
   const YamlNode &given = *build.machine.find("units");
   std::vector<StringRef> known;

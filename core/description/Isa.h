@@ -57,9 +57,9 @@ struct IsaOperand {
   std::string element;            ///< tile and immediate
   std::vector<std::string> shape; ///< tile
   std::string at; ///< tile: the operand whose address is its own, too; empty for a field of its own
-  int64_t min = 1;                ///< extent
-  IsaBound max;                   ///< extent
-  llvm::SMLoc loc;                ///< `$name` in the operands list where it can be found
+  int64_t min = 1; ///< extent
+  IsaBound max;    ///< extent
+  llvm::SMLoc loc; ///< `$name` in the operands list where it can be found
 };
 
 struct IsaStride {

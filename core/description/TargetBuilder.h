@@ -23,8 +23,8 @@ struct TargetBuild {
   std::optional<int64_t> parameter(llvm::StringRef name) const;
   /// The value of a bound on this machine; an unknown parameter cannot be (TableGen knows them).
   int64_t valueOf(const IsaBound &bound) const;
-  /// The type that a record's notation stands for on this machine: "u8", or "uCELL" of the width that
-  /// the parameter CELL has. Reports a width that no type has, and gives `otherwise`.
+  /// The type that a record's notation stands for on this machine: "u8", or "uCELL" of the width
+  /// that the parameter CELL has. Reports a width that no type has, and gives `otherwise`.
   ElementType elementOf(llvm::StringRef notation, llvm::SMLoc loc, ElementType otherwise);
   std::optional<unsigned> spaceOf(llvm::StringRef record) const;
   const IsaSpace &isaSpace(unsigned space) const { return isa.spaces[isaSpaces[space]]; }

@@ -15,6 +15,21 @@ static constexpr int kPrograms = 6;      // of each memory
 static constexpr int kInstructions = 24; // of each program
 static constexpr int64_t kWindow = 24;   // addresses in which their operands lie
 
+using Spaces = std::vector<unsigned>;
+
+// `space`, and those that move with it: they hold operands at the address of one that moves.
+static Spaces movedTogether(const Target &target, unsigned space) {
+  Spaces spaces{space};
+  for (size_t i = 0; i < spaces.size(); ++i)
+    for (const Intrinsic &intrinsic : target.intrinsics)
+      for (const TileOperand &one : intrinsic.tiles)
+        for (const TileOperand &other : intrinsic.tiles)
+          if (one.space == spaces[i] && one.argument == other.argument &&
+              !llvm::is_contained(spaces, other.space))
+            spaces.push_back(other.space);
+  return spaces;
+}
+
 // Distances by which a window at address 0 moves.
 static std::vector<int64_t> distances(const Space &space, int64_t window, Random &random) {
   int64_t most = space.addresses - window;
@@ -55,14 +70,15 @@ static CallWish wishOf(Script &script, unsigned id, int64_t window) {
   return wish;
 }
 
-static bool staysInside(const Script &script, const Call &call, unsigned space, int64_t window) {
+static bool staysInside(const Script &script, const Call &call, const Spaces &spaces,
+                        int64_t window) {
   return llvm::all_of(touched(script, call, Touch::All), [&](const Script::Range &range) {
-    return range.space != space || range.address + range.rows <= window;
+    return !llvm::is_contained(spaces, range.space) || range.address + range.rows <= window;
   });
 }
 
 // Instructions that move data or compute, at random.
-static std::vector<Call> chooseProgram(Script &script, unsigned space, int64_t window) {
+static std::vector<Call> chooseProgram(Script &script, const Spaces &spaces, int64_t window) {
   const Target &target = script.target();
   std::vector<unsigned> ids;
   for (unsigned id = 0; id < target.intrinsics.size(); ++id)
@@ -73,7 +89,7 @@ static std::vector<Call> chooseProgram(Script &script, unsigned space, int64_t w
     unsigned id = ids[script.random.between(0, static_cast<int64_t>(ids.size()) - 1)];
     std::optional<Call> call = arrange(script, wishOf(script, id, window));
     script.unprotect();
-    if (call && staysInside(script, *call, space, window))
+    if (call && staysInside(script, *call, spaces, window))
       program.push_back(*call);
     if (program.size() == kInstructions)
       break;
@@ -81,14 +97,14 @@ static std::vector<Call> chooseProgram(Script &script, unsigned space, int64_t w
   return program;
 }
 
-static std::vector<Call> moved(const Target &target, llvm::ArrayRef<Call> program, unsigned space,
-                               int64_t by) {
+static std::vector<Call> moved(const Target &target, llvm::ArrayRef<Call> program,
+                               const Spaces &spaces, int64_t by) {
   std::vector<Call> calls = program.vec();
   for (Call &call : calls) {
     const Intrinsic &intrinsic = target.intrinsics[call.intrinsic];
     std::vector<bool> isMoved(call.values.size());
     for (const TileOperand &tile : intrinsic.tiles)
-      if (tile.space == space && !isMoved[tile.argument]) {
+      if (llvm::is_contained(spaces, tile.space) && !isMoved[tile.argument]) {
         isMoved[tile.argument] = true; // two tiles may begin at one address
         call.values[tile.argument] += by;
       }
@@ -113,18 +129,21 @@ static std::vector<uint64_t> lengthsOf(const Script &script, const Judge &judge,
 }
 
 static Measurement measureMoved(const Bench &bench, unsigned space, int number) {
-  const Space &memory = bench.target.spaces[space];
+  Spaces spaces = movedTogether(bench.target, space);
+  const Space &memory = bench.target.spaces[*llvm::min_element(spaces, [&](unsigned a, unsigned b) {
+    return bench.target.spaces[a].addresses < bench.target.spaces[b].addresses;
+  })];
   Script script(bench.target, bench.routes, bench.jit,
                 {static_cast<uint64_t>(number) + 1, 1 << 20, SIZE_MAX});
   if (!setStates(script))
     return {false, script.reason()};
   int64_t window = std::min(kWindow, memory.addresses / 2);
-  std::vector<Call> program = chooseProgram(script, space, window);
+  std::vector<Call> program = chooseProgram(script, spaces, window);
   // Twice where it is: the first time it finds what the set-up left.
   std::vector<int64_t> all = {0, 0};
   llvm::append_range(all, distances(memory, window, script.random));
   for (int64_t by : all)
-    if (!runOnce(script, moved(bench.target, program, space, by)))
+    if (!runOnce(script, moved(bench.target, program, spaces, by)))
       return {false, script.reason()};
   script.sync();
   Judge judge(bench.target, bench.model);

@@ -170,7 +170,8 @@ static void addRanges(const Target &target, unsigned id, Cases &cases) {
   for (const TileOperand &tile : intrinsic.tiles) {
     const Space &space = target.spaces[tile.space];
     const Argument &address = intrinsic.arguments[tile.argument];
-    if (space.isHost || address.name != tile.name) // the address is another operand's, and so are its points
+    if (space.isHost ||
+        address.name != tile.name) // the address is another operand's, and so are its points
       continue;
     auto rows = leadingArgument(target, tile);
     int64_t beyond = static_cast<int64_t>(largestStored(address));

@@ -6,8 +6,8 @@
 
 namespace lathe::verify {
 
-/// A space is written by an intrinsic of which one statement copies elements as they are, each to one
-/// place: `to[i,j] = from[j,i]`, `to[i,j] = from[i, 7-j]`.
+/// A space is written by an intrinsic of which one statement copies elements as they are, each to
+/// one place: `to[i,j] = from[j,i]`, `to[i,j] = from[i, 7-j]`.
 struct WriteRoute {
   unsigned intrinsic = 0;
   unsigned statement = 0;
@@ -23,8 +23,8 @@ struct SeeRoute {
   std::vector<unsigned> fixtures;                   ///< other tiles, which must hold odd elements
   std::vector<std::pair<unsigned, int64_t>> states; ///< that it must run under
   double seen = 0; ///< share of single differing bits that change the result, 0 to 1
-  /// Addresses of `from` that one step may show: with more, bits hide, or two addresses that hold each
-  /// other's elements look the same.
+  /// Addresses of `from` that one step may show: with more, bits hide, or two addresses that hold
+  /// each other's elements look the same.
   int64_t mostRows = INT64_MAX;
 };
 

@@ -64,9 +64,8 @@ bool Sandbox::place(const SeeRoute &route, Others others, Trial &trial) {
     machine.setState(state, states[state]);
   for (unsigned t = 0; t < intrinsic.tiles.size(); ++t) {
     const TileOperand &tile = intrinsic.tiles[t];
-    bool isShared = llvm::any_of(llvm::ArrayRef(intrinsic.tiles).take_front(t), [&](const auto &it) {
-      return it.argument == tile.argument;
-    });
+    bool isShared = llvm::any_of(llvm::ArrayRef(intrinsic.tiles).take_front(t),
+                                 [&](const auto &it) { return it.argument == tile.argument; });
     if (!isShared)
       trial.values[tile.argument] = cursor[tile.space];
     Chunks chunks = plan.tiles[t].access(trial.values, states);
