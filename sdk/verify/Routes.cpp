@@ -390,6 +390,24 @@ static int64_t rowsThatShow(Sandbox &sandbox, const Target &target, SeeRoute rou
   return std::max<int64_t>(1, least);
 }
 
+// One step for each address is enough of what has to do with other operands alone: the least of
+// every other extent that shows as much.
+static void shrinkOthers(Sandbox &sandbox, const Target &target, SeeRoute &route) {
+  const Intrinsic &intrinsic = target.intrinsics[route.intrinsic];
+  auto leading = leadingArgument(target, intrinsic.tiles[route.from]);
+  for (unsigned a = 0; leading && a < intrinsic.arguments.size(); ++a) {
+    const Argument &argument = intrinsic.arguments[a];
+    if (argument.kind != Argument::Kind::Extent || a == *leading)
+      continue;
+    SeeRoute smaller = route;
+    smaller.values[a] = argument.min;
+    if (sandbox.visibility(smaller, Sandbox::Others::Odd) >= route.seen &&
+        sandbox.tellsAddressesApart(smaller, Sandbox::Others::Odd) ==
+            sandbox.tellsAddressesApart(route, Sandbox::Others::Odd))
+      route = smaller;
+  }
+}
+
 static void findSees(Routes &routes, const Target &target, Jit &jit) {
   Sandbox sandbox(target, jit);
   std::set<unsigned> visible{kHostSpace};
@@ -401,6 +419,7 @@ static void findSees(Routes &routes, const Target &target, Jit &jit) {
         continue;
       routes.sees[space] = bestRoute(sandbox, routes, target, space, visible);
       if (std::optional<SeeRoute> &route = routes.sees[space]) {
+        shrinkOthers(sandbox, target, *route);
         route->mostRows = rowsThatShow(sandbox, target, *route);
         found.insert(space);
       }
