@@ -33,6 +33,7 @@ private:
     std::unique_ptr<verify::Script> script; ///< null: one measurement
     verify::JudgeOptions judging;
     std::vector<uint64_t> usual; ///< cycles of its segments on the right machine
+    bool failsOnRight = false;   ///< known of a script
   };
 
   void plan();
