@@ -119,7 +119,8 @@ size_t Verification::runScript(Judge &judge, Ids ids) {
     record(*script, judge, ids.take_front(used));
   if (!wrong)
     return used;
-  settle(ids[good], Verdict::Failed, explain(judge, ids[good], *wrong));
+  settle(ids[good], Verdict::Failed,
+         options.explains ? explain(judge, ids[good], *wrong) : wrong->text);
   return good + 1;
 }
 
