@@ -118,6 +118,7 @@ static verify::Verdict judge(const Witnesses &witnesses, const verify::Routes &r
   options.registerSeed = registers;
   options.explains = false;
   options.areaBytes = witnesses.areaBytes;
+  options.mostCycles = witnesses.mostCycles;
   options.cancel = witnesses.cancel;
   verify::Verification verification(witnesses.target, routes, witnesses.jit, model, cases, options);
   verify::Verdict verdict = verify::Verdict::NotRun;

@@ -21,7 +21,9 @@ struct Witnesses {
   uint64_t seed = 1;   ///< of the conformance run
   double seconds = 20; ///< for the vectors
   const std::atomic<bool> *cancel = nullptr;
-  uint64_t areaBytes = verify::ScriptBuilder::kAreaBytes; ///< see VerifyOptions
+  // See VerifyOptions.
+  uint64_t areaBytes = verify::ScriptBuilder::kAreaBytes;
+  uint64_t mostCycles = verify::Variant().mostCycles;
 };
 
 /// Of the point `name`, which failed with `detail` in a run over `cases`.

@@ -17,6 +17,7 @@ std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLi
 JudgeOptions Verification::judgeOptions(unsigned id) const {
   JudgeOptions judge = builder.judgeOptions(id);
   judge.registerSeed = options.registerSeed.value_or(judge.registerSeed);
+  judge.variant.mostCycles = options.mostCycles;
   judge.cancel = options.cancel;
   return judge;
 }

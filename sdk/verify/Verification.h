@@ -35,6 +35,7 @@ struct VerifyOptions {
   uint64_t seed = 1;        ///< of what memories, registers and free operands hold
   std::optional<uint32_t> registerSeed; ///< of registers before reset; nothing: it varies by ports
   bool explains = true; ///< a failure's detail names the first instruction that makes a difference
+  uint64_t mostCycles = Variant().mostCycles;     ///< of what is given from idle to idle
   uint64_t areaBytes = ScriptBuilder::kAreaBytes; ///< host memory for a script's operands
   const std::atomic<bool> *cancel = nullptr;
   VectorSet *record = nullptr; ///< gets a vector of each script that passes as a whole

@@ -64,7 +64,9 @@ const Conformance::Part *Conformance::part(size_t index) {
 
 bool Conformance::mayFail(const Part &part, const BuiltModel &model) const {
   if (!part.script)
-    return !cases[part.ids.front()].measure({target, paths, jit, model, {}}).holds;
+    return !cases[part.ids.front()]
+                .measure({target, paths, jit, model, {.mostCycles = kMostCycles}})
+                .holds;
   if (&model == &right)
     return part.failsOnRight;
   verify::JudgeOptions judging = part.judging;
@@ -85,6 +87,7 @@ std::optional<Conformance::Failure> Conformance::verify(const Part &part,
   options.mostFailures = 1;
   options.seed = seed;
   options.areaBytes = kAreaBytes;
+  options.mostCycles = kMostCycles;
   verify::Verification verification(target, paths, jit, model, failure.cases, options);
   for (verify::PointResult &point : verification.run())
     if (point.verdict == verify::Verdict::Failed) {

@@ -10,6 +10,8 @@ class Conformance {
 public:
   /// Host memory for operands. What is compared after each script is as large.
   static constexpr uint64_t kAreaBytes = 1 << 20;
+  /// Of what is given from idle to idle: a machine that is busy for longer has failed.
+  static constexpr uint64_t kMostCycles = 200'000;
 
   /// `target` and `jit` outlive it. `right` holds the machine for which the scripts run as long as
   /// they should; a faulty one is given three times as long.

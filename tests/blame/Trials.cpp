@@ -19,6 +19,7 @@ static Witnesses witnessesOf(const Accepted &accepted, const Target &target,
   witnesses.seed = accepted.seed;
   witnesses.cancel = accepted.cancel;
   witnesses.areaBytes = Conformance::kAreaBytes;
+  witnesses.mostCycles = Conformance::kMostCycles;
   return witnesses;
 }
 
