@@ -40,15 +40,25 @@ static void note(Vote &vote, std::string &text, const std::string &difference) {
   vote = Vote::Differs;
 }
 
+static verify::ReplayMemo::Answer
+remembered(verify::ReplayMemo *memo, const verify::Vector &vector,
+           llvm::function_ref<verify::ReplayMemo::Answer()> replay) {
+  return memo ? memo->get(vector, replay) : replay();
+}
+
 void VectorVotes::replay(const verify::Vector &vector) {
   ++evidence.vectors;
-  if (auto hardware = verify::replayOnHardware(vector, witnesses.model, witnesses.cancel)) {
+  auto onHardware = [&] {
+    return verify::replayOnHardware(vector, witnesses.model, witnesses.cancel);
+  };
+  auto onModel = [&] { return verify::replayOnModel(vector, witnesses.target, witnesses.jit); };
+  if (auto hardware = remembered(witnesses.ofModel, vector, onHardware)) {
     if (hardware->onlyInTime)
       note(evidence.vectorsTime, evidence.timeText, hardware->text);
     else
       note(evidence.vectorsRtl, evidence.rtlText, hardware->text);
   }
-  if (auto model = verify::replayOnModel(vector, witnesses.target, witnesses.jit))
+  if (auto model = remembered(witnesses.ofTarget, vector, onModel))
     note(evidence.vectorsModel, evidence.modelText, model->text);
   bool differs = evidence.vectorsRtl == Vote::Differs || evidence.vectorsModel == Vote::Differs;
   sinceDifference += differs;
@@ -73,35 +83,52 @@ void VectorVotes::run(llvm::StringRef caseName) {
       replay(vector);
 }
 
-// Until one does not agree with the first.
-static void askOthers(const Witnesses &witnesses, const Evidence &evidence,
+// Until one does what is expected. One that does not agree with the first and does not what is
+// expected either stays the vote when no further one does better.
+static void askOthers(const Witnesses &witnesses, Evidence &evidence,
                       llvm::function_ref<void(const BuiltModel &)> ask) {
+  bool differed = false;
   for (const auto &build : witnesses.others) {
     if (std::optional<BuiltModel> model = build())
       ask(*model);
-    if (evidence.secondRtl == Vote::Differs)
+    if (evidence.secondRtl == Vote::Differs && evidence.secondExpected == Vote::Same)
       return;
+    differed |= evidence.secondRtl == Vote::Differs;
   }
+  if (differed)
+    evidence.secondRtl = evidence.secondExpected = Vote::Differs;
+}
+
+// No accepted vector says more than two simulators or two beginnings of the registers.
+static bool isDecidedBySimulators(const Evidence &evidence) {
+  return evidence.secondRtl == Vote::Differs || evidence.otherRegisters == Vote::Differs;
 }
 
 // ---- a conformance case
 
-static verify::PointResult judge(const Witnesses &witnesses, const verify::Routes &routes,
-                                 const verify::Cases &cases, const BuiltModel &model,
-                                 const std::string &point, std::optional<uint32_t> registers) {
+// Any failure among `cases` is one: with other registers, or on another simulator, the first case
+// that shows it may be another.
+static verify::Verdict judge(const Witnesses &witnesses, const verify::Routes &routes,
+                             const verify::Cases &cases, const BuiltModel &model,
+                             const std::string &point, std::optional<uint32_t> registers) {
   verify::VerifyOptions options;
   options.threads = 1;
   options.mostFailures = 1;
   options.seed = witnesses.seed;
   options.registerSeed = registers;
+  options.explains = false;
+  options.areaBytes = witnesses.areaBytes;
+  options.mostCycles = witnesses.mostCycles;
   options.cancel = witnesses.cancel;
   verify::Verification verification(witnesses.target, routes, witnesses.jit, model, cases, options);
-  for (verify::PointResult &result : verification.run())
+  verify::Verdict verdict = verify::Verdict::NotRun;
+  for (const verify::PointResult &result : verification.run()) {
+    if (result.verdict == verify::Verdict::Failed)
+      return result.verdict;
     if (result.name == point)
-      return std::move(result);
-  verify::PointResult none;
-  none.name = point;
-  return none;
+      verdict = result.verdict;
+  }
+  return verdict;
 }
 
 // The case by itself, or behind those before it in its script when it fails only there.
@@ -136,24 +163,28 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const verify::Routes 
   auto again = [&](const BuiltModel &model, std::optional<uint32_t> registers) {
     return judge(witnesses, routes, subject, model, failed.name, registers);
   };
-  verify::PointResult first = again(witnesses.model, std::nullopt);
-  if (first.verdict == verify::Verdict::NotRun) // interrupted
+  verify::Verdict first = again(witnesses.model, std::nullopt);
+  if (first == verify::Verdict::NotRun) // interrupted
     return evidence;
-  evidence.rtlModel = first.verdict == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
-  evidence.otherRegisters = Vote::Same;
-  for (uint32_t seed : kRegisterSeeds)
-    if (again(witnesses.model, seed).verdict != first.verdict)
-      evidence.otherRegisters = Vote::Differs;
+  evidence.rtlModel = first == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
+  auto varies = [&](const BuiltModel &model, verify::Verdict usual) {
+    return llvm::any_of(kRegisterSeeds, [&](uint32_t seed) { return again(model, seed) != usual; })
+               ? Vote::Differs
+               : Vote::Same;
+  };
+  evidence.otherRegisters = varies(witnesses.model, first);
   askOthers(witnesses, evidence, [&](const BuiltModel &model) {
-    verify::PointResult second = again(model, std::nullopt);
-    if (second.verdict == verify::Verdict::NotRun)
+    verify::Verdict second = again(model, std::nullopt);
+    if (second == verify::Verdict::NotRun)
       return;
     // What is read may be what nothing wrote, which each model fills in its own way.
-    evidence.secondRtl = second.verdict == first.verdict ? Vote::Same : Vote::Differs;
-    evidence.secondExpected =
-        second.verdict == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
+    evidence.secondRtl = second == first ? Vote::Same : Vote::Differs;
+    evidence.secondExpected = second == verify::Verdict::Passed ? Vote::Same : Vote::Differs;
+    if (second == verify::Verdict::Passed && second != first)
+      evidence.otherRegistersThere = varies(model, second);
   });
-  VectorVotes(witnesses, evidence).run(subject.back().name());
+  if (!isDecidedBySimulators(evidence))
+    VectorVotes(witnesses, evidence).run(subject.back().name());
   return evidence;
 }
 
@@ -222,19 +253,26 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const Task &task,
   evidence.rtlReference = compareWithStop(&reference, got);
   evidence.rtlModel = expected ? compareWithStop(expected, got) : Vote::Unknown;
   evidence.wordsReadBack = readBack(task.program, task.target);
-  evidence.otherRegisters = Vote::Same;
-  for (uint32_t seed : kRegisterSeeds) {
-    std::optional<Arrays> again = runAgain(task, witnesses.jit, options, witnesses.model, seed);
-    if (compareWithStop(got, orNull(again)) == Vote::Differs)
-      evidence.otherRegisters = Vote::Differs;
-  }
+  auto varies = [&](const BuiltModel &on, const Arrays *usual) {
+    return llvm::any_of(kRegisterSeeds,
+                        [&](uint32_t seed) {
+                          auto again = runAgain(task, witnesses.jit, options, on, seed);
+                          return compareWithStop(usual, orNull(again)) == Vote::Differs;
+                        })
+               ? Vote::Differs
+               : Vote::Same;
+  };
+  evidence.otherRegisters = varies(witnesses.model, got);
   askOthers(witnesses, evidence, [&](const BuiltModel &second) {
     std::optional<Arrays> again =
         runAgain(task, witnesses.jit, options, second, options.registerSeed);
     evidence.secondRtl = compareWithStop(got, orNull(again));
     evidence.secondExpected = compareWithStop(&reference, orNull(again));
+    if (evidence.secondRtl == Vote::Differs && evidence.secondExpected == Vote::Same)
+      evidence.otherRegistersThere = varies(second, &reference);
   });
-  if (evidence.modelReference == Vote::Same && evidence.wordsReadBack == Vote::Same)
+  if (evidence.modelReference == Vote::Same && evidence.wordsReadBack == Vote::Same &&
+      !isDecidedBySimulators(evidence))
     VectorVotes(witnesses, evidence).run("");
   return evidence;
 }

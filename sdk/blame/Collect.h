@@ -13,12 +13,17 @@ struct Witnesses {
   Jit &jit;
   const BuiltModel &model; ///< of the RTL, as it failed
   /// Build the models of other simulators when they are needed: one after the other is asked, until
-  /// one does not agree with `model`. May give nothing.
+  /// one does not agree with `model` and does what is expected. May give nothing.
   std::vector<std::function<std::optional<BuiltModel>()>> others = {};
   const verify::VectorSet *vectors = nullptr; ///< accepted for this machine; null: none
-  uint64_t seed = 1;                          ///< of the conformance run
-  double seconds = 20;                        ///< for the vectors
+  /// What the vectors say of a side that is the same for many questions; null: it is found out.
+  verify::ReplayMemo *ofModel = nullptr, *ofTarget = nullptr;
+  uint64_t seed = 1;   ///< of the conformance run
+  double seconds = 20; ///< for the vectors
   const std::atomic<bool> *cancel = nullptr;
+  // See VerifyOptions.
+  uint64_t areaBytes = verify::ScriptBuilder::kAreaBytes;
+  uint64_t mostCycles = verify::Variant().mostCycles;
 };
 
 /// Of the point `name`, which failed with `detail` in a run over `cases`.

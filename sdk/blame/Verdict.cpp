@@ -18,7 +18,13 @@ std::string Verdict::text() const {
 }
 
 static std::optional<Verdict> bySimulators(const Evidence &evidence) {
-  if (evidence.otherRegisters == Vote::Differs)
+  // A simulator that keeps a wrong value shows other ones when registers begin otherwise.
+  if (evidence.secondRtl == Vote::Differs && evidence.secondExpected == Vote::Same &&
+      evidence.otherRegistersThere == Vote::Same)
+    return Verdict{{Party::Simulator},
+                   {"on a second simulator the same RTL does what is expected, whatever its "
+                    "registers begin with"}};
+  if (evidence.otherRegisters == Vote::Differs || evidence.otherRegistersThere == Vote::Differs)
     return Verdict{{Party::Rtl},
                    {"the same run ends otherwise when its registers begin with other values"}};
   bool passesNow = evidence.kind != Evidence::Kind::Kernel && evidence.rtlModel == Vote::Same;

@@ -34,6 +34,8 @@ struct Evidence {
   Vote rtlModel = Vote::Unknown;       ///< RTL and functional simulator
   Vote wordsReadBack = Vote::Unknown;  ///< the program, and its words decoded
   Vote otherRegisters = Vote::Unknown; ///< the RTL, and itself with registers that begin otherwise
+  Vote otherRegistersThere =
+      Vote::Unknown;                   ///< the same on a second simulator that does as expected
   Vote secondRtl = Vote::Unknown;      ///< the RTL on a second simulator, and on the first
   Vote secondExpected = Vote::Unknown; ///< the RTL on a second simulator, and what is expected
 

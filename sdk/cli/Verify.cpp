@@ -198,9 +198,13 @@ runCases(Session &session, const Target &target, const VerifyArguments &given, c
     writeVectors(session, target, given, points, recorded);
   if (!given.noBlame)
     blamePoints(session,
-                {target, *jit, *model, secondModels(session, target, given.second),
-                 vectors->has_value() ? &**vectors : nullptr,
-                 static_cast<uint64_t>(given.seed.value_or(1)), 20, &deferInterrupts()},
+                {.target = target,
+                 .jit = *jit,
+                 .model = *model,
+                 .others = secondModels(session, target, given.second),
+                 .vectors = vectors->has_value() ? &**vectors : nullptr,
+                 .seed = static_cast<uint64_t>(given.seed.value_or(1)),
+                 .cancel = &deferInterrupts()},
                 verifier.routes, cases, points);
   return points;
 }

@@ -186,7 +186,8 @@ public:
   std::optional<std::string> run();
 
 private:
-  void reset();
+  void load();
+  void restart();
   std::optional<std::string> execute(const Word &word);
   std::optional<std::string> runPart(const Vector::Part &part, size_t first);
   std::optional<std::string> compareRetired() const;
@@ -203,18 +204,21 @@ private:
 };
 } // namespace
 
-void ModelReplay::reset() {
-  std::vector<uint8_t> bytes(symbols.empty() ? llvm::ArrayRef<uint8_t>(image.bytes) : memory());
-  if (symbols.empty())
-    for (size_t i = 0; i < vector.windows.size(); ++i)
-      symbols.push_back({"window" + std::to_string(i),
-                         Symbol::Kind::Internal,
-                         ElementType::integer(8),
-                         {static_cast<int64_t>(vector.windows[i].bytes)},
-                         image.start(i),
-                         {}});
-  (void)machine.reset(symbols, bytes.size());
-  machine.write(kHostSpace, 0, bytes);
+// At the begin.
+void ModelReplay::load() {
+  for (size_t i = 0; i < vector.windows.size(); ++i)
+    symbols.push_back({"window" + std::to_string(i),
+                       Symbol::Kind::Internal,
+                       ElementType::integer(8),
+                       {static_cast<int64_t>(vector.windows[i].bytes)},
+                       image.start(i),
+                       {}});
+  (void)machine.reset(symbols, image.bytes.size());
+  machine.write(kHostSpace, 0, image.bytes);
+}
+
+void ModelReplay::restart() {
+  machine.restart();
   retired.clear();
 }
 
@@ -247,7 +251,7 @@ std::optional<std::string> ModelReplay::runPart(const Vector::Part &part, size_t
       return problem;
   }
   if (part.restarts)
-    reset();
+    restart();
   return std::nullopt;
 }
 
@@ -266,7 +270,7 @@ std::optional<std::string> ModelReplay::compareRetired() const {
 }
 
 std::optional<std::string> ModelReplay::run() {
-  reset();
+  load();
   size_t command = 0;
   for (const Vector::Part &part : vector.parts) {
     if (auto wrong = runPart(part, command))

@@ -131,9 +131,7 @@ bool Script::storesDefined() const {
 void Script::resetModel() {
   sound &= storesDefined();
   firstUnchecked = shown.size();
-  std::vector<uint8_t> bytes(after());
-  (void)machine.reset(symbols, initial.size());
-  machine.write(kHostSpace, 0, bytes);
+  machine.restart();
   std::fill(counts.begin(), counts.end(), 0);
 }
 

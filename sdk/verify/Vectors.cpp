@@ -14,6 +14,17 @@ const Vector *VectorSet::find(llvm::StringRef caseName) const {
   return nullptr;
 }
 
+ReplayMemo::Answer ReplayMemo::get(const Vector &vector, llvm::function_ref<Answer()> replay) {
+  {
+    std::lock_guard lock(mutex);
+    if (auto found = known.find(&vector); found != known.end())
+      return found->second;
+  }
+  Answer answer = replay();
+  std::lock_guard lock(mutex);
+  return known.try_emplace(&vector, std::move(answer)).first->second;
+}
+
 /// Pieces of `memory`, which lies as the windows' model addresses say, without its zeros.
 static std::vector<MemoryPiece> piecesOf(const HostWindows &windows,
                                          llvm::ArrayRef<uint8_t> memory) {

@@ -4,6 +4,8 @@
 #include "core/support/Diagnostic.h"
 #include "sdk/verify/Judge.h"
 
+#include <map>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -75,5 +77,16 @@ std::optional<Difference> replayOnHardware(const Vector &vector, const BuiltMode
                                            const std::atomic<bool> *cancel = nullptr);
 /// The vector's words as the description reads them, on the functional simulator. Never in time.
 std::optional<Difference> replayOnModel(const Vector &vector, const Target &target, Jit &jit);
+
+/// Answers of one side that never changes, each found out once. Thread-safe.
+class ReplayMemo {
+public:
+  using Answer = std::optional<Difference>;
+  Answer get(const Vector &vector, llvm::function_ref<Answer()> replay);
+
+private:
+  std::mutex mutex;
+  std::map<const Vector *, Answer> known;
+};
 
 } // namespace lathe::verify

@@ -17,6 +17,7 @@ std::unique_ptr<Script> Verification::build(Ids ids, size_t &used, size_t testLi
 JudgeOptions Verification::judgeOptions(unsigned id) const {
   JudgeOptions judge = builder.judgeOptions(id);
   judge.registerSeed = options.registerSeed.value_or(judge.registerSeed);
+  judge.variant.mostCycles = options.mostCycles;
   judge.cancel = options.cancel;
   return judge;
 }
@@ -119,7 +120,8 @@ size_t Verification::runScript(Judge &judge, Ids ids) {
     record(*script, judge, ids.take_front(used));
   if (!wrong)
     return used;
-  settle(ids[good], Verdict::Failed, explain(judge, ids[good], *wrong));
+  settle(ids[good], Verdict::Failed,
+         options.explains ? explain(judge, ids[good], *wrong) : wrong->text);
   return good + 1;
 }
 

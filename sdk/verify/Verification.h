@@ -34,6 +34,9 @@ struct VerifyOptions {
   size_t mostFailures = 20; ///< then nothing more is run
   uint64_t seed = 1;        ///< of what memories, registers and free operands hold
   std::optional<uint32_t> registerSeed; ///< of registers before reset; nothing: it varies by ports
+  bool explains = true; ///< a failure's detail names the first instruction that makes a difference
+  uint64_t mostCycles = Variant().mostCycles;     ///< of what is given from idle to idle
+  uint64_t areaBytes = ScriptBuilder::kAreaBytes; ///< host memory for a script's operands
   const std::atomic<bool> *cancel = nullptr;
   VectorSet *record = nullptr; ///< gets a vector of each script that passes as a whole
   std::function<void(size_t done, llvm::StringRef note)> progress; ///< of cases, from any thread
@@ -45,7 +48,8 @@ public:
   Verification(const Target &target, const Routes &routes, Jit &jit, const BuiltModel &model,
                const Cases &cases, VerifyOptions options)
       : target(target), routes(routes), jit(jit), model(model), cases(cases),
-        options(std::move(options)), builder(target, routes, jit, cases, this->options.seed),
+        options(std::move(options)),
+        builder(target, routes, jit, cases, this->options.seed, this->options.areaBytes),
         results(cases.size()) {}
 
   /// Every point of every case, in order.

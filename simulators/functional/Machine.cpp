@@ -43,6 +43,23 @@ Problem Machine::reset(llvm::ArrayRef<Symbol> newSymbols, uint64_t imageBytes) {
   return std::nullopt;
 }
 
+void Machine::restart() {
+  constexpr int64_t kBlock = 1 << 16; // what is defined already is not touched
+  for (unsigned id = 0; id < target.spaces.size(); ++id) {
+    const Space &space = target.spaces[id];
+    if (!space.isHost) {
+      memories[id] = Memory(space.addresses * space.rowBytes(), space.rowBytes());
+      continue;
+    }
+    for (int64_t at = 0, size = memories[id].size(); at < size; at += kBlock)
+      memories[id].markDefined({.first = at, .chunkBytes = std::min(kBlock, size - at)});
+  }
+  states.assign(target.states.size(), 0);
+  stateShadows.assign(target.states.size(), -1);
+  number = 0;
+  lastWriter.reset();
+}
+
 Machine::Rows Machine::read(unsigned space, int64_t address, int64_t count) const {
   const Space &which = target.spaces[space];
   std::vector<int64_t> sizes{count};

@@ -24,6 +24,8 @@ public:
   /// Forgets everything. Host memory then holds `symbols` (which outlive their use): constants are
   /// loaded, all else is undefined. Fails when symbols do not fit into `imageBytes`.
   Problem reset(llvm::ArrayRef<Symbol> symbols, uint64_t imageBytes);
+  /// Forgets everything but host memory, all of which counts as defined: the reset line.
+  void restart();
 
   /// Fails on arguments out of range, addresses outside of a space or of every symbol, writes to
   /// inputs and constants, states used before they are set, undefined elements stored to an output,

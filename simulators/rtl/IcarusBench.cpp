@@ -27,6 +27,13 @@ static llvm::StringSet<> namesWithContents(llvm::ArrayRef<StringRef> lines) {
   return names;
 }
 
+// As many random bits as "[31:0] " has, or zeros without a seed.
+static std::string startOf(StringRef range) {
+  unsigned high = 0;
+  range.drop_front(range.empty() ? 0 : 1).split(':').first.getAsInteger(10, high);
+  return llvm::formatv("seed == 0 ? 0 : {{{0}{{$random(stream)}}", high / 32 + 1);
+}
+
 // "  reg [31:0] \u_fifo.head ;" and "  reg [7:0] mem [1023:0];"; one with "= 8'h00" has its value.
 static std::string startOfState(StringRef verilog) {
   static const llvm::Regex state(
@@ -39,10 +46,10 @@ static std::string startOfState(StringRef verilog) {
     if (!state.match(line, &match) || filled.contains(match[2]))
       continue;
     if (match[3].empty())
-      text += llvm::formatv("    dut.{0} = 0;\n", match[2]);
+      text += llvm::formatv("    dut.{0} = {1};\n", match[2], startOf(match[1]));
     else
-      text += llvm::formatv("    for (i = {0}; i <= {1}; i = i + 1) dut.{2} [i] = 0;\n", match[5],
-                            match[4], match[2]);
+      text += llvm::formatv("    for (i = {0}; i <= {1}; i = i + 1) dut.{2} [i] = {3};\n", match[5],
+                            match[4], match[2], startOf(match[1]));
   }
   return text;
 }
@@ -78,7 +85,8 @@ std::string lathe::icarusBench(StringRef top, const PortSizes &sizes, StringRef 
   std::string inputs = llvm::join(llvm::ArrayRef(kInputFlags), ", "),
               outputs = llvm::join(llvm::ArrayRef(kOutputFlags), ", ");
   text += llvm::formatv("  {0} dut ({1});\n  integer i, got;\n  reg [7:0] flags;\n"
-                        "  reg [31:0] select;\n  initial begin\n{2}",
+                        "  reg [31:0] select;\n  integer seed = 0, stream;\n  initial begin\n"
+                        "    got = $value$plusargs(\"seed=%d\", seed);\n    stream = seed;\n{2}",
                         top, ports, startOfState(verilog));
   text += llvm::formatv(
       "    forever begin\n"

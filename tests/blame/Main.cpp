@@ -1,23 +1,31 @@
 // lathe-blame-faults: single faults, and who is blamed for them.
 //
-//   lathe-blame-faults PLUGIN CACHE VECTORS [--machine NAME] [--compiler N] [--description N]
-//                      [--rtl N] [--simulator N] [--seed S] [--print yes]
+//   lathe-blame-faults PLUGIN CACHE VECTORS --verilator tests/blame/verilator [--machine NAME]
+//                      [--compiler N] [--description N] [--rtl N] [--simulator N] [--seed S]
+//                      [--print yes]
 //
 // Injects faults of each party until N of them were noticed by a kernel or by conformance, and asks
-// who is to blame. VECTORS were recorded of the machine without a fault. A fault of the simulator
-// is RTL that only the second simulator simulates as it is written. Exit code 1 when a wrong party
-// was blamed, or more than 2 % are undecided.
+// who is to blame. VECTORS were recorded of the machine without a fault; files are written beside
+// it. A fault of the simulator is RTL that Verilator simulates wrongly (Loops.h). Exit code 1 when
+// a wrong party was blamed, more than 2 % are undecided, or on Ctrl-C, with what there is.
 
+#include "core/Compiler.h"
 #include "core/description/Plugin.h"
 #include "core/semantics/Parser.h"
 #include "sdk/mutation/DescriptionMutants.h"
+#include "tests/blame/Loops.h"
 #include "tests/blame/Trials.h"
 
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <chrono>
+#include <csignal>
 #include <map>
+#include <mutex>
 
 using namespace lathe;
 using namespace lathe::blame;
@@ -45,15 +53,22 @@ public:
 
 private:
   bool prepare();
+  bool compileKernels();
   bool prepareModels();
+  std::optional<mutation::Netlist> netlistOf(const ModelSpec &spec, size_t faults);
+  bool prepareFaults(const ModelSpec &spec, const ModelSpec &slow);
+  bool prepareLoops(const ModelSpec &spec, const ModelSpec &slow);
   size_t wanted(const char *name) {
     size_t value = 0;
     llvm::StringRef(options[name]).getAsInteger(10, value);
     return value;
   }
+  void forTrials(Party party, size_t most, size_t candidates,
+                 const std::function<Trial(size_t)> &attempt);
   void count(Party party, const Trial &trial);
   void tryDescriptions(size_t most);
-  void tryRtl(Party party, size_t most);
+  void tryRtl(size_t most);
+  void trySimulators(size_t most);
   void tryPrograms(size_t most);
   int report() const;
 
@@ -62,10 +77,15 @@ private:
   Sources sources;
   Diagnostics diagnostics{sources};
   Accepted accepted;
-  std::optional<mutation::RtlMutants> faulty, faultySecond;
+  std::optional<mutation::Netlist> netlist;
+  std::optional<LoopedRtl> loops;
+  Hardware faulty, looped; ///< of the netlist; of LoopedRtl
   std::map<Party, Tally> tallies;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 } // namespace
+
+static std::atomic<bool> cancelled = false;
 
 // ---- the accepted machine
 
@@ -81,6 +101,7 @@ bool Driver::prepare() {
   accepted.target = std::move(*target);
   accepted.jit = std::move(*jit);
   accepted.cache.directory = words[1];
+  accepted.cache.cancel = accepted.cancel = &cancelled;
   accepted.seed = std::max<size_t>(1, wanted("seed"));
   auto file = llvm::MemoryBuffer::getFile(words[2]);
   auto vectors =
@@ -88,36 +109,108 @@ bool Driver::prepare() {
   if (!vectors)
     return false;
   accepted.vectors = std::move(*vectors);
-  auto kernels = parseKernels(sources.add("faults.lathe", kKernels.str()), diagnostics);
-  for (const Semantics &kernel : *kernels)
-    if (auto bound = lathe::bind(kernel, {}, {}, diagnostics))
-      accepted.kernels.push_back(std::move(*bound));
-  return !accepted.kernels.empty() && prepareModels();
+  return compileKernels() && prepareModels();
 }
 
-// Twice as many faults of the RTL as are wanted: not every one is noticed.
+bool Driver::compileKernels() {
+  auto kernels = parseKernels(sources.add("faults.lathe", kKernels.str()), diagnostics);
+  for (const Semantics &kernel : *kernels) {
+    auto bound = lathe::bind(kernel, {}, {}, diagnostics);
+    auto compiled = bound ? compile(*bound, accepted.target, {}, diagnostics) : std::nullopt;
+    if (!compiled)
+      return false;
+    accepted.kernels.push_back({std::move(*bound), std::move(compiled->program)});
+  }
+  return true;
+}
+
 bool Driver::prepareModels() {
   ModelSpec spec = modelSpec(accepted.target, /*trace=*/false), slow = spec;
   slow.optimize = false;
-  ModelCache cache(accepted.cache);
-  auto model = cache.get(spec, diagnostics), second = cache.get(slow, diagnostics);
-  if (!model || !second)
+  auto model = ModelCache(accepted.cache).get(spec, diagnostics);
+  if (!model || !prepareFaults(spec, slow) || !prepareLoops(spec, slow))
     return false;
-  accepted.model = *model;
-  accepted.second = *second;
-  size_t faults = wanted("rtl") + wanted("simulator");
-  if (faults == 0)
+  BuiltModel second = faulty.others.front(); // without a fault
+  accepted.machine = {*model, {second}};
+  accepted.conformance = std::make_unique<Conformance>(accepted.target, *accepted.jit,
+                                                       accepted.machine.model, accepted.seed);
+  return true;
+}
+
+std::optional<mutation::Netlist> Driver::netlistOf(const ModelSpec &spec, size_t faults) {
+  mutation::NetlistOptions wish;
+  wish.cache = accepted.cache;
+  wish.faults = faults;
+  wish.seed = accepted.seed;
+  return mutation::makeNetlist(spec, wish, diagnostics);
+}
+
+// More faults than are wanted: not every one is noticed.
+bool Driver::prepareFaults(const ModelSpec &spec, const ModelSpec &slow) {
+  netlist = netlistOf(spec, 4 + wanted("rtl") * 3 / 2);
+  if (!netlist)
+    return false;
+  ModelCache cache(accepted.cache);
+  auto second = cache.get(netlistSpec(slow, *netlist), diagnostics);
+  auto model = cache.get(netlistSpec(spec, *netlist), diagnostics);
+  if (model && second)
+    faulty = {*model, {*second}};
+  return model && second;
+}
+
+// Icarus is asked where Verilator without optimisations is wrong as well.
+bool Driver::prepareLoops(const ModelSpec &spec, const ModelSpec &slow) {
+  if (wanted("simulator") == 0)
     return true;
-  mutation::NetlistOptions netlist;
-  netlist.cache = accepted.cache;
-  netlist.faults = 2 * faults;
-  netlist.seed = accepted.seed;
-  faulty = mutation::makeRtlMutants(spec, netlist, diagnostics);
-  faultySecond = mutation::makeRtlMutants(slow, netlist, diagnostics);
-  return faulty && faultySecond;
+  size_t modules = 4 + wanted("simulator") * 3 / 2;
+  auto places = netlistOf(spec, modules);
+  std::string folder = llvm::sys::path::parent_path(words[2]).str();
+  if (places)
+    loops = makeLoops(*places, modules, accepted.seed, folder.empty() ? "." : folder, diagnostics);
+  if (!loops)
+    return false;
+  CacheOptions permissive = accepted.cache;
+  permissive.verilator = options["verilator"];
+  ModelCache cache(permissive);
+  ModelSpec icarus = spec;
+  icarus.icarus = true;
+  auto modelOf = [&](const ModelSpec &from) {
+    ModelSpec result = netlistSpec(from, *places);
+    result.files = from.icarus ? std::vector{loops->flat} : loops->files;
+    return cache.get(result, diagnostics);
+  };
+  auto model = modelOf(spec), second = modelOf(slow), other = modelOf(icarus);
+  if (model && second && other)
+    looped = {*model, {*second, *other}};
+  return model && second && other;
 }
 
 // ---- trials
+
+// Two at a time. They count in order, until `most` were noticed.
+void Driver::forTrials(Party party, size_t most, size_t candidates,
+                       const std::function<Trial(size_t)> &attempt) {
+  std::vector<std::optional<Trial>> trials(candidates);
+  size_t counted = 0;
+  std::atomic<size_t> next = 0;
+  std::atomic<bool> enough = most == 0;
+  std::mutex mutex;
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(2));
+  for (unsigned thread = 0; thread < 2; ++thread)
+    pool.async([&] {
+      for (size_t i = next++; i < candidates && !enough && !cancelled; i = next++) {
+        Trial trial = attempt(i);
+        std::lock_guard lock(mutex);
+        if (cancelled)
+          return;
+        trials[i] = std::move(trial);
+        while (counted < candidates && trials[counted] && tallies[party].noticed < most)
+          count(party, *trials[counted++]);
+        enough = tallies[party].noticed >= most;
+      }
+    });
+  pool.wait();
+}
 
 void Driver::count(Party party, const Trial &trial) {
   Tally &tally = tallies[party];
@@ -133,71 +226,88 @@ void Driver::count(Party party, const Trial &trial) {
   if (!isRight || options.count("print"))
     llvm::outs() << llvm::formatv("{0} fault: {1}\n    {2}\n", name(party), trial.fault,
                                   trial.verdict->text());
+  constexpr size_t kOften = 10;
+  std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+  if (tally.noticed % kOften == 0)
+    llvm::outs() << llvm::formatv("{0,5:F0} s: {1}: {2} noticed of {3}, {4} undecided, {5} wrong\n",
+                                  passed.count(), name(party), tally.noticed, tally.injected,
+                                  tally.undecided, tally.wrong);
+  llvm::outs().flush();
 }
 
 void Driver::tryDescriptions(size_t most) {
   std::vector<mutation::DescriptionMutant> mutants = mutation::descriptionMutants(accepted.target);
+  llvm::erase_if(mutants, [](const auto &mutant) { return !mutant.same.empty(); });
   verify::Random random(accepted.seed);
   for (size_t left = mutants.size(); left > 1; --left)
     std::swap(mutants[left - 1], mutants[random.bits() % left]);
-  for (const mutation::DescriptionMutant &mutant : mutants) {
-    if (tallies[Party::Description].noticed >= most)
-      return;
-    Trial trial = tryDescription(accepted, mutant.make());
-    trial.fault = mutant.what + ", seen at " + trial.fault;
-    count(Party::Description, trial);
-  }
+  forTrials(Party::Description, most, mutants.size(), [&](size_t i) {
+    Trial trial = tryDescription(accepted, mutants[i].make());
+    trial.fault = mutants[i].what + ", seen at " + trial.fault;
+    return trial;
+  });
 }
 
-void Driver::tryRtl(Party party, size_t most) {
-  if (!faulty)
+static Hardware select(Hardware machine, uint32_t select) {
+  machine.model.select = select;
+  for (BuiltModel &other : machine.others)
+    other.select = select;
+  return machine;
+}
+
+void Driver::tryRtl(size_t most) {
+  forTrials(Party::Rtl, most, netlist->faults.size(), [&](size_t i) {
+    Trial trial = tryHardware(accepted, select(faulty, mutation::RtlMutants::select(i)));
+    trial.fault = netlist->faults[i].what + ", seen at " + trial.fault;
+    return trial;
+  });
+}
+
+void Driver::trySimulators(size_t most) {
+  if (!loops)
     return;
-  // Simulator faults take them from the other end.
-  size_t faults = faulty->faults().size();
-  for (size_t i = 0; i < faults && tallies[party].noticed < most; ++i) {
-    size_t fault = party == Party::Rtl ? i : faults - 1 - i;
-    BuiltModel model = faulty->model, second = faultySecond->model;
-    model.select = mutation::RtlMutants::select(fault);
-    second.select = party == Party::Rtl ? model.select : 0;
-    Trial trial = tryHardware(accepted, model, second);
-    trial.fault = faulty->faults()[fault].what + ", seen at " + trial.fault;
-    count(party, trial);
-  }
+  forTrials(Party::Simulator, most, loops->loops.size(), [&](size_t k) {
+    Trial trial = tryHardware(accepted, select(looped, loops->loopSelect(k)));
+    trial.fault = loops->loops[k] + ", seen at " + trial.fault;
+    return trial;
+  });
 }
 
 void Driver::tryPrograms(size_t most) {
   constexpr size_t kTriesEach = 20;
-  for (uint64_t n = 0; n < kTriesEach * most && tallies[Party::Compiler].noticed < most; ++n)
-    count(Party::Compiler, tryProgram(accepted, accepted.seed * 1000 + n));
+  forTrials(Party::Compiler, most, kTriesEach * most,
+            [&](size_t n) { return tryProgram(accepted, accepted.seed * 1000 + n); });
 }
 
 int Driver::report() const {
   size_t noticed = 0, wrong = 0, undecided = 0;
-  llvm::outs() << "fault in     injected  noticed  right  undecided  wrong\n";
+  llvm::outs() << "fault in     injected  unnoticed  noticed  right  undecided  wrong\n";
   for (const auto &[party, tally] : tallies) {
-    llvm::outs() << llvm::formatv("{0,-12} {1,8} {2,8} {3,6} {4,10} {5,6}\n", name(party),
-                                  tally.injected, tally.noticed, tally.right, tally.undecided,
-                                  tally.wrong);
+    llvm::outs() << llvm::formatv("{0,-12} {1,8} {2,10} {3,8} {4,6} {5,10} {6,6}\n", name(party),
+                                  tally.injected, tally.injected - tally.noticed, tally.noticed,
+                                  tally.right, tally.undecided, tally.wrong);
     noticed += tally.noticed;
     wrong += tally.wrong;
     undecided += tally.undecided;
   }
-  llvm::outs() << llvm::formatv("{0} faults noticed: {1} wrong blames, {2} undecided\n", noticed,
-                                wrong, undecided);
-  return noticed > 0 && wrong == 0 && undecided * 50 <= noticed ? 0 : 1;
+  llvm::outs() << llvm::formatv("{0} faults noticed: {1} wrong blames, {2} undecided{3}\n", noticed,
+                                wrong, undecided, cancelled ? "; interrupted" : "");
+  return noticed > 0 && wrong == 0 && undecided * 50 <= noticed && !cancelled ? 0 : 1;
 }
 
 int Driver::run() {
   if (!prepare()) {
     print(llvm::errs(), diagnostics);
-    llvm::errs() << "usage: lathe-blame-faults PLUGIN CACHE VECTORS [--compiler N] "
-                    "[--description N] [--rtl N] [--simulator N] [--seed S]\n";
+    llvm::errs()
+        << "usage: lathe-blame-faults PLUGIN CACHE VECTORS --verilator tests/blame/verilator"
+           " [--compiler N] [--description N] [--rtl N] [--simulator N] [--seed S]\n";
     return 2;
   }
+  llvm::outs() << "models are there\n";
   tryPrograms(wanted("compiler"));
   tryDescriptions(wanted("description"));
-  tryRtl(Party::Rtl, wanted("rtl"));
-  tryRtl(Party::Simulator, wanted("simulator"));
+  tryRtl(wanted("rtl"));
+  trySimulators(wanted("simulator"));
   return report();
 }
 
@@ -211,5 +321,7 @@ int main(int argc, char **argv) {
     else
       words.push_back(word.str());
   }
+  for (int signal : {SIGINT, SIGTERM})
+    std::signal(signal, [](int) { cancelled = true; });
   return Driver(std::move(options), std::move(words)).run();
 }

@@ -1,6 +1,5 @@
 #include "tests/blame/Trials.h"
 
-#include "core/Compiler.h"
 #include "core/semantics/Compare.h"
 #include "tests/blame/ProgramFaults.h"
 
@@ -9,45 +8,40 @@
 using namespace lathe;
 using namespace lathe::blame;
 
+static Witnesses witnessesOf(const Accepted &accepted, const Target &target,
+                             const Hardware &machine) {
+  Witnesses witnesses{target, *accepted.jit, machine.model};
+  for (const BuiltModel &other : machine.others)
+    witnesses.others.push_back([&other] { return std::optional(other); });
+  witnesses.vectors = &accepted.vectors;
+  witnesses.ofTarget = &target == &accepted.target ? accepted.ofTarget.get() : nullptr;
+  witnesses.ofModel = &machine == &accepted.machine ? accepted.ofModel.get() : nullptr;
+  witnesses.seed = accepted.seed;
+  witnesses.cancel = accepted.cancel;
+  witnesses.areaBytes = Conformance::kAreaBytes;
+  witnesses.mostCycles = Conformance::kMostCycles;
+  return witnesses;
+}
+
 // ---- conformance
 
-static std::optional<verify::PointResult>
-firstFailure(const Accepted &accepted, const Target &target, const verify::Routes &routes,
-             const verify::Cases &cases, const BuiltModel &model) {
-  verify::VerifyOptions options;
-  options.threads = 1;
-  options.mostFailures = 1;
-  options.seed = accepted.seed;
-  verify::Verification verification(target, routes, *accepted.jit, model, cases, options);
-  for (verify::PointResult &point : verification.run())
-    if (point.verdict == verify::Verdict::Failed)
-      return std::move(point);
-  return std::nullopt;
-}
-
-static Trial tryConformance(Accepted &accepted, const Target &target, const BuiltModel &model,
-                            const BuiltModel &second) {
-  verify::Routes routes = verify::Routes::find(target, *accepted.jit);
-  verify::Cases cases = verify::casesOf(target, verify::HostWindows(target, 8 << 20));
-  auto failed = firstFailure(accepted, target, routes, cases, model);
-  if (!failed)
+static Trial tryConformance(const Accepted &accepted, const Target &target,
+                            Conformance &conformance, const Hardware &machine) {
+  auto failure = conformance.firstFailure(machine.model, accepted.cancel);
+  if (!failure)
     return {};
-  Witnesses witnesses{target,
-                      *accepted.jit,
-                      model,
-                      {[&] { return std::optional(second); }},
-                      &accepted.vectors,
-                      accepted.seed};
-  return {failed->name, true, decide(collect(witnesses, routes, cases, *failed))};
+  return {failure->point.name, true,
+          decide(collect(witnessesOf(accepted, target, machine), conformance.routes(),
+                         failure->cases, failure->point))};
 }
 
-Trial lathe::blame::tryDescription(Accepted &accepted, const Target &description) {
-  return tryConformance(accepted, description, accepted.model, accepted.second);
+Trial lathe::blame::tryDescription(const Accepted &accepted, const Target &description) {
+  Conformance conformance(description, *accepted.jit, accepted.machine.model, accepted.seed);
+  return tryConformance(accepted, description, conformance, accepted.machine);
 }
 
-Trial lathe::blame::tryHardware(Accepted &accepted, const BuiltModel &model,
-                                const BuiltModel &second) {
-  return tryConformance(accepted, accepted.target, model, second);
+Trial lathe::blame::tryHardware(const Accepted &accepted, const Hardware &machine) {
+  return tryConformance(accepted, accepted.target, *accepted.conformance, machine);
 }
 
 // ---- kernels
@@ -78,29 +72,26 @@ static bool differs(const Arrays &expected, const Arrays &got) {
   });
 }
 
-Trial lathe::blame::tryProgram(Accepted &accepted, uint64_t number) {
+Trial lathe::blame::tryProgram(const Accepted &accepted, uint64_t number) {
   verify::Random random(number);
-  const Semantics &kernel = accepted.kernels[number % accepted.kernels.size()];
+  const Compiled &compiled = accepted.kernels[number % accepted.kernels.size()];
   Sources sources;
   Diagnostics diagnostics(sources);
-  auto compiled = compile(kernel, accepted.target, {}, diagnostics);
-  Arrays inputs = randomInputs(kernel, random);
-  auto reference = runReference(kernel, inputs, *accepted.jit, diagnostics);
-  if (!compiled || !reference)
+  Arrays inputs = randomInputs(compiled.kernel, random);
+  auto reference = runReference(compiled.kernel, inputs, *accepted.jit, diagnostics);
+  if (!reference)
     return {};
-  auto [program, what] = withFault(compiled->program, accepted.target, random);
-  Task task{&kernel, program, accepted.target, inputs};
+  auto [program, what] = withFault(compiled.program, accepted.target, random);
+  Task task{&compiled.kernel, program, accepted.target, inputs};
   RtlRunOptions options;
   options.cache = accepted.cache;
-  options.model = &accepted.model;
+  options.model = &accepted.machine.model;
   options.limits.cycles = 1'000'000;
+  options.limits.cancel = accepted.cancel;
   auto outcome = runOnRtl(program, accepted.target, inputs, *accepted.jit, options, diagnostics);
   if (outcome && !differs(*reference, outcome->outputs))
     return {what, false, std::nullopt};
-  Witnesses witnesses{accepted.target,   *accepted.jit,
-                      accepted.model,    {[&] { return std::optional(accepted.second); }},
-                      &accepted.vectors, accepted.seed};
   return {what, true,
-          decide(collect(witnesses, task, *reference, outcome ? &outcome->outputs : nullptr,
-                         options, /*isCompiled=*/true))};
+          decide(collect(witnessesOf(accepted, accepted.target, accepted.machine), task, *reference,
+                         outcome ? &outcome->outputs : nullptr, options, /*isCompiled=*/true))};
 }

@@ -65,6 +65,19 @@ TEST_CASE("a point that fails on another simulator alone is the simulator's") {
   CHECK(decide(evidence).parties == Parties{Party::Rtl});
 }
 
+TEST_CASE("other registers that matter on one simulator alone do not speak against the RTL") {
+  Evidence evidence = rtlAlone();
+  evidence.kind = Kind::Case;
+  evidence.secondRtl = Vote::Differs;
+  evidence.secondExpected = Vote::Same;
+  evidence.otherRegisters = Vote::Differs; // or the simulator keeps what it has computed wrongly
+  CHECK(decide(evidence).parties == Parties{Party::Rtl});
+  evidence.otherRegistersThere = Vote::Same;
+  CHECK(decide(evidence).parties == Parties{Party::Simulator});
+  evidence.otherRegistersThere = Vote::Differs;
+  CHECK(decide(evidence).parties == Parties{Party::Rtl});
+}
+
 TEST_CASE("description or RTL: vectors say which") {
   CHECK(decide(rtlAlone()).parties == kDescriptionOrRtl);
   CHECK(decide(withVectors(rtlAlone(), Vote::Differs, Vote::Same)).parties ==

@@ -30,7 +30,7 @@ static std::string programFile() {
   return path.substr(0, path.rfind('/') + 1) + "model.vvp";
 }
 
-LineProcess::LineProcess() {
+LineProcess::LineProcess(int seed) {
   int ends[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw std::runtime_error(std::string("cannot talk to vvp: ") + std::strerror(errno));
@@ -40,7 +40,8 @@ LineProcess::LineProcess() {
   for (int standard : {0, 1, 2})
     posix_spawn_file_actions_adddup2(&actions, ends[1], standard);
   std::string vvp = LATHE_VVP, quiet = "-n", file = programFile();
-  char *arguments[] = {vvp.data(), quiet.data(), file.data(), nullptr};
+  std::string begin = "+seed=" + std::to_string(seed);
+  char *arguments[] = {vvp.data(), quiet.data(), file.data(), begin.data(), nullptr};
   int failure = posix_spawn(&child, vvp.c_str(), &actions, nullptr, arguments, environ);
   posix_spawn_file_actions_destroy(&actions);
   close(ends[1]);

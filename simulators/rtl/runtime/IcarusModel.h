@@ -10,12 +10,15 @@
 #include <string>
 #include <sys/types.h>
 
-// Icarus' values begin the same in every run, and time is counted by the test bench.
+// Time is counted by the test bench.
 class VerilatedContext {
 public:
-  void randReset(int) {}
-  void randSeed(int) {}
+  void randReset(int how) { isRandom = how == 2; }
+  void randSeed(int given) { seed = given; }
   void time(uint64_t) {}
+
+  bool isRandom = false; ///< else registers and memories begin at 0
+  int seed = 1;
 };
 struct Verilated {
   static void threadContextp(VerilatedContext *) {}
@@ -48,7 +51,7 @@ namespace lathe::model {
 class LineProcess {
 public:
   /// Starts `vvp` on the file beside this library. Throws std::runtime_error.
-  LineProcess();
+  explicit LineProcess(int seed);
   ~LineProcess();
   LineProcess(const LineProcess &) = delete;
   LineProcess &operator=(const LineProcess &) = delete;
@@ -68,7 +71,8 @@ private:
 
 class VLatheModel {
 public:
-  VLatheModel(VerilatedContext *, const char *) {}
+  VLatheModel(VerilatedContext *context, const char *)
+      : process(context->isRandom ? context->seed : 0) {}
   /// With clk_i 0 and then 1. The first is asked for both edges; the second only shows the outputs.
   void eval();
 
