@@ -412,8 +412,24 @@ private:
       contraction.inputs.push_back(nest.inputs.size());
       nest.inputs.push_back(std::move(*input));
     }
+    fillRows(nest);
     nest.loops = map.loops;
     draft(std::move(nest), std::move(map));
+  }
+
+  /// Rows of the operand that a window moves along have whole windows: a rest at the end of each
+  /// would be a call of its own.
+  void fillRows(Nest &nest) const {
+    if (windowPoints == 0 || !rule.window->movedOperand)
+      return;
+    int64_t whole = rule.loops[rule.window->loop].max / windowPoints * windowPoints;
+    for (size_t s = 0; s < rule.sources.size(); ++s)
+      if (StagedInput &input = nest.inputs[nest.contraction->inputs[s]];
+          rule.sources[s].operand == rule.window->movedOperand && !input.view.encoding &&
+          !input.view.splat && !input.hop) {
+        input.lanes = whole;
+        nest.contraction->rowPoints = whole;
+      }
   }
 
   /// The rule that starts, or subtracts from, what this one accumulates.
@@ -437,6 +453,11 @@ private:
     if (!equal(*rule.body, *other.body) || intrinsic.tiles.size() != b.tiles.size() ||
         rule.sources.size() != other.sources.size())
       return false;
+    for (const CallVariant &variant : variants)
+      for (const auto &[tensor, value] : variant.scalars)
+        if (tensor >= b.semantics.tensors.size() ||
+            b.semantics.tensors[tensor].name != intrinsic.semantics.tensors[tensor].name)
+          return false;
     for (size_t i = 0; i < b.tiles.size(); ++i)
       if (intrinsic.tiles[i].space != b.tiles[i].space ||
           intrinsic.tiles[i].tensor != b.tiles[i].tensor ||

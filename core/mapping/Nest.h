@@ -67,6 +67,7 @@ struct StagedInput {
   /// Rows of the addressed loop begin at multiples of so many addresses: an intrinsic takes them as
   /// one operand, of which it uses a window.
   int64_t alignedRows = 1;
+  int64_t lanes = 0; ///< of a row that are used, when it is not all of them
 };
 
 /// One value of the pointwise part, in the order they are computed.
@@ -128,6 +129,9 @@ struct Nest {
     std::vector<CallVariant> variants; ///< one for each of their iterations; empty without such
     /// Points of the windowed loop that a call takes at most; 0: all of a call's.
     int64_t windowPoints = 0;
+    /// Points of the windowed loop that lie in one row of the operand whose lanes they are, when
+    /// whole windows leave some lanes empty; 0: a row is full.
+    int64_t rowPoints = 0;
 
     bool isVaried(unsigned loop) const {
       return std::find(variedBy.begin(), variedBy.end(), loop) != variedBy.end();

@@ -239,7 +239,7 @@ lathe::valueAt(const Expr &expr, llvm::ArrayRef<int64_t> loops,
   if (expr.op == Op::Constant)
     return expr.integer;
   if (expr.op == Op::Loop)
-    return loops[expr.id];
+    return expr.id < loops.size() ? std::optional(loops[expr.id]) : std::nullopt;
   std::vector<int64_t> of;
   for (const ExprRef &operand : expr.operands) {
     auto value = valueAt(*operand, loops, loadValue);

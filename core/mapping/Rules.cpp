@@ -1,9 +1,12 @@
 #include "core/mapping/Rules.h"
 
 #include "core/mapping/Places.h"
+#include "core/mapping/Planes.h"
 #include "core/semantics/Fold.h"
 
 #include "llvm/ADT/STLExtras.h"
+
+#include <functional>
 
 using namespace lathe;
 
@@ -24,8 +27,9 @@ public:
       rule.kind = Rule::Kind::Configure;
       return rule;
     }
-    if (semantics.statements.size() != 1)
-      return fail("several statements");
+    llvm::ArrayRef<Statement> others = llvm::ArrayRef(semantics.statements).drop_front();
+    if (!llvm::all_of(others, [&](const Statement &s) { return keepsToItself(s); }))
+      return fail("several statements that are not counts of what the first does");
     const Statement statement = inOrder(semantics.statements.front(), intrinsic, target);
     if (!statement.conditions.empty())
       return fail("a 'where' condition");
@@ -58,6 +62,16 @@ private:
 
   bool setsState(const Statement &statement) const {
     return semantics.tensors[statement.tensor].role == Role::State;
+  }
+
+  /// It changes its tensor by what that held: no other operand depends on it, nor it on others.
+  bool keepsToItself(const Statement &statement) const {
+    std::function<bool(const Expr &)> isOwn = [&](const Expr &expr) {
+      return (expr.op != Op::Load || expr.id == statement.tensor) &&
+             llvm::all_of(expr.operands, [&](const ExprRef &operand) { return isOwn(*operand); });
+    };
+    bool isFirsts = semantics.statements.front().tensor == statement.tensor;
+    return !isFirsts && intrinsic.tileOfTensor(statement.tensor) && isOwn(*statement.value);
   }
 
   bool readLoops(const Statement &statement) {
@@ -156,8 +170,7 @@ private:
   }
 
   std::optional<int64_t> numberOf(const ExprRef &expr) const {
-    ExprRef folded = fold(expr, semantics);
-    return folded->op == Op::Constant ? std::optional(folded->integer) : std::nullopt;
+    return valueAt(*fold(expr, semantics), {});
   }
 
   /// `first <= loop and loop < first + count`, of immediates and extents.

@@ -26,7 +26,7 @@ void NestEmitter::contract() {
   auto add = [&](unsigned l) {
     outside.push_back(l);
     bool chunked = l < rule.loops.size() && l != nest.rowLoop;
-    counts.push_back(chunked ? divideCeil(size[l], rule.loops[l].max) : size[l]);
+    counts.push_back(chunked ? divideCeil(size[l], pointsOf(nest, l, rules)) : size[l]);
   };
   add(nest.laneLoop);
   inside.push_back(nest.rowLoop);
@@ -77,7 +77,7 @@ void NestEmitter::contractChunk(llvm::ArrayRef<unsigned> outside, const Index &i
   for (size_t o = 0; o < outside.size(); ++o) {
     unsigned l = outside[o];
     bool chunked = l < accumulate.loops.size() && l != nest.rowLoop;
-    at[l] = index[o] * (chunked ? accumulate.loops[l].max : 1);
+    at[l] = index[o] * (chunked ? pointsOf(nest, l, rules) : 1);
     first &= !nest.loops[l].reduction || index[o] == 0;
   }
   int64_t destination = resultBase + resultBlock() + at[nest.laneLoop] / width * result.planeRows;
@@ -129,7 +129,7 @@ const CallVariant *NestEmitter::variantOf(const Index &at) const {
 /// be.
 std::vector<NestEmitter::Points> NestEmitter::windowsOf(const Rule &rule, const Index &at) const {
   unsigned loop = rule.window->loop;
-  int64_t points = std::min(rule.loops[loop].max, size[loop] - at[loop]);
+  int64_t points = std::min(pointsOf(nest, loop, rules), size[loop] - at[loop]);
   int64_t most = nest.contraction->windowPoints ? nest.contraction->windowPoints : points;
   int64_t calls = divideCeil(points, most);
   std::vector<Points> windows;

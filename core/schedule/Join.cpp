@@ -88,7 +88,8 @@ private:
         bool multiplied = nest.contraction && llvm::is_contained(nest.contraction->inputs, i);
         auto start = startOf(nest.values);
         bool goesOn = start && nest.values[*start].input == i;
-        if (input.view.packing || (!multiplied && !goesOn))
+        // Rows that leave lanes empty are not what another nest leaves.
+        if (input.view.packing || input.lanes > 0 || (!multiplied && !goesOn))
           return false;
         uses.push_back({m, i, goesOn});
       }

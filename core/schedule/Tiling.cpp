@@ -19,6 +19,8 @@ static const TileOperand &tileOf(const Rule &rule, const RuleTile &tile, const T
 
 int64_t lathe::laneWidth(const Nest &nest, const StagedInput &input, const Rules &rules,
                          const Target &target) {
+  if (input.lanes > 0)
+    return input.lanes;
   return target.spaces[stagingSpace(input, rules, target)].rowElements();
 }
 
@@ -56,12 +58,18 @@ static int64_t rowCycles(const Rule &rule, const Target &target) {
   return 1;
 }
 
+int64_t lathe::pointsOf(const Nest &nest, unsigned l, const Rules &rules) {
+  const Rule &rule = rules.rules[*nest.contraction->accumulate];
+  bool isShort = rule.window && rule.window->loop == l && nest.contraction->rowPoints > 0;
+  return isShort ? nest.contraction->rowPoints : rule.loops[l].max;
+}
+
 int64_t lathe::lowerBound(const Nest &nest, const Rules &rules, const Target &target) {
   int64_t rows = 1;
   for (unsigned l = 0; l < nest.loops.size(); ++l) {
     int64_t width = 1;
     if (nest.contraction && l < nest.contraction->loops.size())
-      width = l == nest.rowLoop ? 1 : rules.rules[*nest.contraction->accumulate].loops[l].max;
+      width = l == nest.rowLoop ? 1 : pointsOf(nest, l, rules);
     else if (l == nest.laneLoop)
       width = resultLaneWidth(nest, rules, target);
     rows *= divideCeil(nest.loops[l].extent, width);
@@ -398,7 +406,7 @@ private:
     std::vector<int64_t> chunksOf(nest.loops.size(), 1);
     for (unsigned l = 0; l < nest.loops.size(); ++l) {
       bool ofRule = l < rule.loops.size();
-      int64_t size = ofRule && l != nest.rowLoop ? rule.loops[l].max : 1;
+      int64_t size = ofRule && l != nest.rowLoop ? pointsOf(nest, l, rules) : 1;
       int64_t chunks = 0;
       for (int64_t at = 0; at < nest.loops[l].extent; at += tiling.tile[l])
         chunks += divideCeil(std::min(tiling.tile[l], nest.loops[l].extent - at), size);
@@ -426,7 +434,7 @@ private:
   int64_t callsOfWindow(const Rule &rule, unsigned l, int64_t tile) const {
     if (!rule.window || rule.window->loop != l || nest.contraction->windowPoints == 0)
       return 1;
-    return divideCeil(std::min(tile, rule.loops[l].max), nest.contraction->windowPoints);
+    return divideCeil(std::min(tile, pointsOf(nest, l, rules)), nest.contraction->windowPoints);
   }
 
   /// Innermost reductions that one hop serves, the rule's own inside of the others.
@@ -497,7 +505,7 @@ public:
       if (l == nest.laneLoop)
         unit = width;
       else if (nest.contraction && l < nest.contraction->loops.size() && l != nest.rowLoop)
-        unit = rules.rules[*nest.contraction->accumulate].loops[l].max;
+        unit = pointsOf(nest, l, rules);
       candidates.push_back(splits(nest.loops[l], unit));
       if (limits.rows && l == nest.rowLoop)
         candidates.back() = {std::min(*limits.rows, nest.loops[l].extent)};

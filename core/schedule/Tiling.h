@@ -56,6 +56,10 @@ std::optional<Tiling> chooseTiling(const Nest &nest, const Rules &rules, const T
 /// stored.
 int64_t lowerBound(const Nest &nest, const Rules &rules, const Target &target);
 
+/// Values of rule loop `l` that one call of the nest's contraction, or one row of an operand,
+/// takes.
+int64_t pointsOf(const Nest &nest, unsigned l, const Rules &rules);
+
 /// Elements in a row of the rule's staging destination.
 int64_t laneWidth(const Nest &nest, const StagedInput &input, const Rules &rules,
                   const Target &target);

@@ -85,8 +85,8 @@ static std::string spaceFacts(const Space &space) {
   if (space.layout)
     text += "Seen from outside, an address lies as " + code(space.layout->text) + ". ";
   if (space.banks > 1)
-    text += formatv("{0} banks of {1} consecutive addresses, each with {2} and {3} a cycle. ",
-                    space.banks, grouped(space.bankAddresses()),
+    text += formatv("{0} banks, address a in bank a mod {0}, each with {1} and {2} a cycle. ",
+                    space.banks,
                     counted(space.readsPerCycle, "read"), counted(space.writesPerCycle, "write"))
                 .str();
   return text + (space.interlocked ? "Interlocked: the hardware orders conflicting accesses."
