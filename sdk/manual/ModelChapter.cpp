@@ -86,8 +86,8 @@ static std::string spaceFacts(const Space &space) {
     text += "Seen from outside, an address lies as " + code(space.layout->text) + ". ";
   if (space.banks > 1)
     text += formatv("{0} banks, address a in bank a mod {0}, each with {1} and {2} a cycle. ",
-                    space.banks,
-                    counted(space.readsPerCycle, "read"), counted(space.writesPerCycle, "write"))
+                    space.banks, counted(space.readsPerCycle, "read"),
+                    counted(space.writesPerCycle, "write"))
                 .str();
   return text + (space.interlocked ? "Interlocked: the hardware orders conflicting accesses."
                                    : "Not interlocked: one unit accesses it, in order.");
