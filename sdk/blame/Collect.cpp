@@ -83,20 +83,26 @@ void VectorVotes::run(llvm::StringRef caseName) {
       replay(vector);
 }
 
-// Until one does what is expected. One that does not agree with the first and does not what is
-// expected either stays the vote when no further one does better.
+// Until one does what is expected, whatever its registers begin with, and the first does not. One
+// that is wrong in its own way, or right by luck, stays the vote when no further one does better.
 static void askOthers(const Witnesses &witnesses, Evidence &evidence,
                       llvm::function_ref<void(const BuiltModel &)> ask) {
-  bool differed = false;
+  std::optional<Evidence> other;
   for (const auto &build : witnesses.others) {
-    if (std::optional<BuiltModel> model = build())
-      ask(*model);
-    if (evidence.secondRtl == Vote::Differs && evidence.secondExpected == Vote::Same)
+    std::optional<BuiltModel> model = build();
+    if (!model)
+      continue;
+    evidence.otherRegistersThere = Vote::Unknown;
+    ask(*model);
+    if (evidence.secondRtl != Vote::Differs)
+      continue;
+    if (evidence.secondExpected == Vote::Same && evidence.otherRegistersThere == Vote::Same)
       return;
-    differed |= evidence.secondRtl == Vote::Differs;
+    if (!other)
+      other = evidence;
   }
-  if (differed)
-    evidence.secondRtl = evidence.secondExpected = Vote::Differs;
+  if (other)
+    evidence = *other;
 }
 
 // No accepted vector says more than two simulators or two beginnings of the registers.

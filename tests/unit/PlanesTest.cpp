@@ -16,6 +16,7 @@ const char *const kBitUnit = R"td(
 include "lathe/Isa.td"
 def ROWS : Param<8, "rows of a macro">;
 def COLS : Param<4, "columns of a macro">;
+def ADC  : Param<3, "bits of what a sum is clamped to, where the text says so">;
 def Buf  : Space<"buf", i16, [ROWS]>;
 def Cell : Space<"cell", CELL, [COLS]>;
 def Acc  : Space<"acc", i32, [COLS]>;
@@ -130,6 +131,11 @@ struct BitUnit {
       for (size_t at; (at = in.find(word)) != std::string::npos;)
         in.replace(at, word.size(), with);
     };
+    auto once = [](std::string &in, const std::string &word, const std::string &with) {
+      size_t at = in.find(word);
+      REQUIRE(at != std::string::npos);
+      in.replace(at, word.size(), with);
+    };
     if (moved)
       put(text,
           "sum(r where i32(first) <= i32(r) and i32(r) < i32(first) + i32(count)) \"\n"
@@ -139,11 +145,20 @@ struct BitUnit {
           put(text, "Immediate<u3>:$first, Immediate<u4>:$count",
               "Extent<0, ROWS>:$first, Extent<1, ROWS>:$count"),
           put(text, "bits<3> first", "bits<4> first"),
-          put(text, "let Inst{35-33} = first", "let Inst{52-49} = first");
+          put(text, "let Inst{35-33} = first", "let Inst{52-49} = first"),
+          once(text, "def LdStride", "def Count : Space<\"count\", u16, [Int<1>]>;\ndef LdStride"),
+          once(text,
+               "$dst,\n                      Extent<1, Int<64>>:$rows, Extent<1, COLS>:$cols);\n"
+               "  let Semantics = \"dst[i,j] = select(j < cols, src[i,j], 0)",
+               "$dst, TileAt<\"dst\", Count, u16, [\"rows\", \"1\"]>:$count,\n"
+               "                      Extent<1, Int<64>>:$rows, Extent<1, COLS>:$cols);\n"
+               "  let Semantics = \"dst[i,j] = select(j < cols, src[i,j], 0); "
+               "count[i,j] = count[i,j] + 1"),
+          once(machine, "  acc: {", "  count: {capacity: 128 B}\n  acc: {");
     if (nibbles)
       makeNibbles(text, machine);
     put(text, "CELL", cell);
-    put(text, "LIMIT", std::to_string(limit));
+    put(text, "LIMIT", moved ? "(1 << i32(ADC)) - 1" : std::to_string(limit));
     put(machine, "CAPACITY", "256");
     ScratchPlugin plugin;
     plugin.write("isa/base.td", text);
