@@ -33,15 +33,18 @@ std::vector<Part> partsOf(ElementType type, int64_t bits) {
   return parts;
 }
 
-const ExprRef &stripped(const ExprRef &expr) {
-  return expr->op == Op::Convert ? stripped(expr->operands[0]) : expr;
+ExprRef stripped(ExprRef expr) {
+  while (expr->op == Op::Convert)
+    expr = expr->operands[0];
+  return expr;
 }
 
 /// The operands of `i32(bit(a, plane)) * i32(g)`, or of one of them without `bit`.
 std::optional<std::vector<Source>> sourcesOf(const Rule &rule, const Intrinsic &intrinsic) {
   std::vector<Source> sources;
   for (const ExprRef &factor : factorsOf(rule.body)) {
-    const Expr *inner = stripped(factor).get();
+    ExprRef part = stripped(factor);
+    const Expr *inner = part.get();
     Source source;
     if (inner->op == Op::Bit) {
       source.bits = true;
@@ -87,7 +90,7 @@ public:
 private:
   bool take(const Source &source, const ExprRef &factor, std::vector<ExprRef> &product,
             std::vector<ExprRef> &weights) {
-    const ExprRef &load = stripped(factor);
+    ExprRef load = stripped(factor);
     ElementType type = load->type;
     if (load->op != Op::Load || load->operands.empty() || !type.isInteger())
       return false;

@@ -145,7 +145,7 @@ private:
     bool goesOn = rule.accumulates && !rule.limits;
     ExprRef value = rule.body;
     if (value->op == Op::Shl && isScalar(*value->operands[1])) {
-      rule.shift = scalarOf(*value->operands[1]).id;
+      rule.shift = scalarOf(value->operands[1].get())->id;
       value = value->operands[0];
     }
     if (value->op == Op::Clamp && (goesOn || rule.shift)) {
@@ -161,11 +161,12 @@ private:
       rule.shift.reset(), rule.part.reset();
   }
 
-  static const Expr &scalarOf(const Expr &expr) {
-    return expr.op == Op::Convert ? *expr.operands[0] : expr;
+  /// Without a conversion around it.
+  static const Expr *scalarOf(const Expr *expr) {
+    return expr->op == Op::Convert ? expr->operands[0].get() : expr;
   }
   bool isScalar(const Expr &expr) const {
-    const Expr &load = scalarOf(expr);
+    const Expr &load = *scalarOf(&expr);
     return load.op == Op::Load && load.operands.empty() && !intrinsic.tileOfTensor(load.id);
   }
 
@@ -185,16 +186,16 @@ private:
         conditions[1]->op != Op::Less)
       return false;
     const Expr &low = *conditions[0], &high = *conditions[1];
-    const Expr &end = scalarOf(*high.operands[1]);
-    if (end.op != Op::Add || scalarOf(*low.operands[1]).op != Op::Loop ||
+    const Expr &end = *scalarOf(high.operands[1].get());
+    if (end.op != Op::Add || scalarOf(low.operands[1].get())->op != Op::Loop ||
         !equal(*low.operands[1], *high.operands[0]))
       return false;
     auto first = argumentOf(*low.operands[0]), again = argumentOf(*end.operands[0]);
     auto count = argumentOf(*end.operands[1]);
     if (!first || first != again || !count)
       return false;
-    rule.window = RuleWindow{scalarOf(*low.operands[1]).id, *first, *count};
-    rule.loops[rule.window->loop].extent = *count;
+    rule.window = RuleWindow{scalarOf(low.operands[1].get())->id, *first, *count, std::nullopt};
+    rule.loops[rule.window->loop].extent = count;
     return true;
   }
 
@@ -234,7 +235,7 @@ private:
   }
 
   std::optional<unsigned> argumentOf(const Expr &expr) const {
-    const Expr &leaf = scalarOf(expr);
+    const Expr &leaf = *scalarOf(&expr);
     if (leaf.op == Op::Size)
       return intrinsic.findArgument(semantics.sizes[leaf.id].name);
     return isScalar(leaf) ? intrinsic.findArgument(semantics.tensors[leaf.id].name) : std::nullopt;

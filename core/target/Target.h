@@ -24,7 +24,7 @@ struct Space {
   bool interlocked = true;  ///< hardware orders conflicting accesses of different units
   int64_t addresses = 0;    ///< capacity in addresses; 0 for host memory
   int64_t capacityBytes = 0;
-  int64_t banks = 1;          ///< equal parts of the address range, each with the ports below
+  int64_t banks = 1;          ///< address a is in bank a mod banks, each with the ports below
   int64_t readsPerCycle = 1;  ///< per bank
   int64_t writesPerCycle = 1; ///< per bank
   int64_t readBytes = 0;      ///< host: bytes of one read beat, one beat a cycle
@@ -40,7 +40,6 @@ struct Space {
     return n;
   }
   int64_t rowBytes() const { return rowElements() * element.bytes(); }
-  int64_t bankAddresses() const { return addresses / banks; }
 };
 
 struct State {

@@ -176,7 +176,7 @@ bool MutationRun::killMutants() {
   if (!resume(campaign))
     return false;
   Prover prover(mutants->netlist, netlist, kSeconds);
-  bool isSame = true;
+  bool isSame = true, isMeasured = false;
   unsigned stage = 0;
   for (const Round &round : killOrder(cases)) {
     if (round.stage >= 2 && given.sample)
@@ -189,11 +189,14 @@ bool MutationRun::killMutants() {
         proveEqual(prover, campaign, Prover::Effort::OneCycle);
       if (round.stage == 3) {
         campaign.measure();
+        isMeasured = true;
         proveEqual(prover, campaign, Prover::Effort::AllCycles);
       }
     }
     isSame = isSame && campaign.run(round);
   }
+  if (isSame && !isMeasured && !given.sample && !campaign.isOver())
+    campaign.measure();
   if (!isSame)
     session.diagnostics.report(Message::NetlistDiffers, Place{}, target.name, campaign.problem());
   if (!campaign.isOver())
