@@ -36,7 +36,8 @@ static std::string fillHelp(llvm::ArrayRef<Fill> fills) {
 }
 
 static void line(raw_ostream &out, llvm::StringRef what, const llvm::Twine &value) {
-  out << formatv("    {0,-9}{1}\n", what, value.str());
+  constexpr size_t kWidth = 9;
+  out << formatv("    {0,-9}{1}{2}\n", what, what.size() < kWidth ? "" : " ", value.str());
 }
 
 static void help(raw_ostream &out, llvm::StringRef text) {
