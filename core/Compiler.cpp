@@ -160,7 +160,7 @@ private:
     for (Refusal &refusal : of)
       for (Refusal &known : refusals)
         if (known.intrinsic == refusal.intrinsic)
-          known = std::move(refusal);
+          known = refusal;
   }
 
   std::vector<Form> allForms(const Group &group) {
