@@ -164,7 +164,7 @@ Evidence lathe::blame::collect(const Witnesses &witnesses, const verify::Routes 
   verify::Cases subject = subjectOf(cases, failed);
   if (subject.empty())
     return evidence;
-  if (subject.back().measure)
+  if (subject.back().measure && subject.back().isClaim)
     evidence.kind = Evidence::Kind::Timing;
   auto again = [&](const BuiltModel &model, std::optional<uint32_t> registers) {
     return judge(witnesses, routes, subject, model, failed.name, registers);

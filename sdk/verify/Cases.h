@@ -57,6 +57,7 @@ struct Case {
   std::function<bool(Script &)> build;
   /// Of counters and claims about time, instead of `build`.
   std::function<Measurement(const Bench &)> measure = {};
+  bool isClaim = true; ///< of a measurement: the machine file says what it must be
   /// What is known when the case begins: everything is random and defined; nothing, and the case
   /// defines what it needs; nothing, and the case ends with a reset so that the next knows nothing.
   enum class Begin : uint8_t { Whole, Nothing, Reset } begin = Begin::Whole;

@@ -170,11 +170,14 @@ void verify::addMovedCases(const Target &target, Cases &cases) {
     constexpr int64_t kLeastAddresses = 8; // else there is hardly room to move
     if (space == kHostSpace || target.spaces[space].addresses < kLeastAddresses)
       continue;
-    for (int number = 0; number < kPrograms; ++number)
-      addCase(cases, PointClass::Timing,
-              "timing/moved/" + target.spaces[space].name + "/" + std::to_string(number), {})
-          .measure = [space, number](const Bench &bench) {
+    for (int number = 0; number < kPrograms; ++number) {
+      Case &added =
+          addCase(cases, PointClass::Timing,
+                  "timing/moved/" + target.spaces[space].name + "/" + std::to_string(number), {});
+      added.measure = [space, number](const Bench &bench) {
         return measureMoved(bench, space, number);
       };
+      added.isClaim = false;
+    }
   }
 }
