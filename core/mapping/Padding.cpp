@@ -89,6 +89,8 @@ std::optional<int64_t> lathe::constantUnder(const Expr &body,
     auto value = constantUnder(*body.operands[0], known);
     return value ? fitting(*value, body.type) : std::nullopt;
   }
+  if (body.op == Op::Bit) // every bit of zero
+    return constantUnder(*body.operands[0], known) == 0 ? std::optional<int64_t>(0) : std::nullopt;
   if (body.operands.size() != 2)
     return std::nullopt;
   auto a = constantUnder(*body.operands[0], known), b = constantUnder(*body.operands[1], known);

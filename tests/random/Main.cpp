@@ -2,14 +2,15 @@
 //
 //   lathe-random PLUGIN CACHE [--count N] [--rtl N] [--first SEED] [--machine NAME]
 //                [--statements N | --contractions LARGEST | --kernel FILE] [--print yes]
-//                [--sabotage argmax]
+//                [--seconds S] [--sabotage argmax]
 //
 // Runs kernels FIRST .. FIRST+count-1 on the reference and on the functional simulator, the first
 // `--rtl` of them on the RTL too. --statements draws kernels of about N statements that depend on
 // each other; --contractions draws contractions and compares predicted with measured cycles;
 // --kernel takes one from a file, with data from seed FIRST. A failing kernel is reduced; the
-// reduced one is written to CACHE, and printed with the command that repeats it. --sabotage makes
-// the compiler wrong, to see that. Exit code 1 when a kernel failed.
+// reduced one is written to CACHE, and printed with the command that repeats it. --seconds: no
+// further kernel begins after; how many there were is printed. --sabotage makes the compiler wrong,
+// to see that. Exit code 1 when a kernel failed.
 
 #include "core/description/Plugin.h"
 #include "tests/random/Oracles.h"
@@ -20,6 +21,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <chrono>
+
 using namespace lathe;
 
 namespace {
@@ -28,6 +31,7 @@ struct Arguments {
   std::string plugin, cache, machine, kernel, sabotage;
   uint64_t first = 1, count = 100, rtl = 0, statements = 0;
   int64_t contractions = 0;
+  double seconds = 0; ///< 0: no limit
   bool print = false;
 };
 
@@ -38,7 +42,8 @@ public:
   Driver(const Arguments &arguments, const Target &target) : arguments(arguments), target(target) {}
 
   int run() {
-    for (uint64_t n = 0; n < arguments.count; ++n) {
+    uint64_t n = 0;
+    for (; n < arguments.count && (n == 0 || !isOver()); ++n) {
       if (n % kKernelsPerJit == 0 && !renewJit())
         return 6;
       uint64_t seed = arguments.first + n;
@@ -56,8 +61,7 @@ public:
     }
     llvm::outs() << llvm::formatv("{0} kernels, {1} on the target in whole or in part, {2} with "
                                   "chains, {3} on RTL, {4} failed\n",
-                                  arguments.count, mapped, chained,
-                                  std::min(arguments.rtl, arguments.count), failed);
+                                  n, mapped, chained, std::min(arguments.rtl, n), failed);
     if (worstError > 0)
       llvm::outs() << llvm::formatv("largest error of predicted cycles: {0:P1} (seed {1})\n",
                                     worstError, worstSeed);
@@ -65,6 +69,11 @@ public:
   }
 
 private:
+  bool isOver() const {
+    std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+    return arguments.seconds > 0 && passed.count() > arguments.seconds;
+  }
+
   /// Compiled code is never given back, so a new JIT starts now and then. What many kernels leave
   /// is not worth its room on the disk.
   bool renewJit() {
@@ -131,6 +140,7 @@ private:
   std::optional<Oracles> oracles;
   uint64_t mapped = 0, chained = 0, failed = 0, worstSeed = 0;
   double worstError = 0;
+  std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
 bool parse(int argc, char **argv, Arguments &arguments) {
@@ -152,6 +162,8 @@ bool parse(int argc, char **argv, Arguments &arguments) {
       arguments.count = std::stoull(value);
     else if (name == "--rtl")
       arguments.rtl = std::stoull(value);
+    else if (name == "--seconds")
+      arguments.seconds = std::stod(value);
     else if (name == "--statements")
       arguments.statements = std::stoull(value);
     else if (name == "--print")
