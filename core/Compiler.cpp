@@ -157,7 +157,7 @@ private:
       if (fits(ranked))
         return;
     }
-    for (Refusal &refusal : of)
+    for (const Refusal &refusal : of)
       for (Refusal &known : refusals)
         if (known.intrinsic == refusal.intrinsic)
           known = refusal;
@@ -195,11 +195,12 @@ private:
             statements.push_back(*trial.moved[s]);
         Score found = score(trial.kernel, std::move(statements),
                             llvm::ArrayRef(trial.added).take_front(form.packs));
-        if (form.packs > 0)
-          addRefusals(trial, refusals);
         bool isAllHost = found.second == 0; // which computes what is written as well
-        if (found >= *best || isAllHost)
+        if (found >= *best || isAllHost) {
+          if (form.packs > 0)
+            addRefusals(trial, refusals);
           continue;
+        }
         best = found;
         chosen = std::move(trial);
         chosenRules = std::move(form.rules);

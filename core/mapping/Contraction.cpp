@@ -161,6 +161,7 @@ private:
   std::optional<CallVariant> variantAt(const Binding &binding,
                                        llvm::ArrayRef<int64_t> loops) const {
     CallVariant variant;
+    variant.scalars = binding.scalars;
     auto set = [&](unsigned tensor, int64_t value) {
       ElementType type = intrinsic.semantics.tensors[tensor].type;
       bool fits = value >= type.min() && (value <= type.max() || type.max() < 0);

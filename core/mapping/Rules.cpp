@@ -130,10 +130,17 @@ private:
     return true;
   }
 
-  /// `acc = acc - e` goes on with a sum of -e.
+  /// A reduction, perhaps clamped and shifted.
+  static bool isPart(const Expr &expr) {
+    bool isAround = expr.op == Op::Shl || expr.op == Op::Clamp;
+    return expr.op == Op::Reduce || (isAround && isPart(*expr.operands[0]));
+  }
+
+  /// `acc = acc - e` goes on with a sum of -e, when e reduces: others are computed element by
+  /// element.
   void readDifference(const Statement &statement) {
     const Expr &value = *statement.value;
-    if (statement.assign != Assign::Set || value.op != Op::Sub ||
+    if (statement.assign != Assign::Set || value.op != Op::Sub || !isPart(*value.operands[1]) ||
         !isDestination(*value.operands[0], statement))
       return;
     rule.subtracts = rule.accumulates = true;
@@ -155,10 +162,12 @@ private:
         value = value->operands[0];
       }
     }
-    if (value->op == Op::Reduce)
+    if (value->op == Op::Reduce) {
       rule.body = value;
-    else
-      rule.shift.reset(), rule.part.reset();
+      return;
+    }
+    rule.shift.reset();
+    rule.part.reset();
   }
 
   /// Without a conversion around it.

@@ -180,6 +180,9 @@ public:
 private:
   std::string wrongReadings(const Target &target) const {
     llvm::ArrayRef<CounterReading> all = readings();
+    for (const CounterReading &reading : all)
+      if (reading.values.size() != target.rtl->counters.size())
+        return "the counters cannot be read";
     if (auto wrong = wrongAtReset(target, all.front()))
       return *wrong;
     for (size_t i = 1; i < all.size(); ++i)

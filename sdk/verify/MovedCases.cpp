@@ -77,15 +77,30 @@ static bool staysInside(const Script &script, const Call &call, const Spaces &sp
   });
 }
 
-// Instructions that move data or compute, at random.
-static std::vector<Call> chooseProgram(Script &script, const Spaces &spaces, int64_t window) {
-  const Target &target = script.target();
+static bool touches(const Intrinsic &intrinsic, const Spaces &spaces) {
+  return llvm::any_of(intrinsic.tiles, [&](const TileOperand &tile) {
+    return llvm::is_contained(spaces, tile.space);
+  });
+}
+
+// Instructions that move data or compute.
+static std::vector<unsigned> movers(const Target &target) {
   std::vector<unsigned> ids;
   for (unsigned id = 0; id < target.intrinsics.size(); ++id)
     if (stateAssignments(target, target.intrinsics[id]).empty())
       ids.push_back(id);
+  return ids;
+}
+
+// Such instructions at random; every second one touches what is moved.
+static std::vector<Call> chooseProgram(Script &script, const Spaces &spaces, int64_t window) {
+  const Target &target = script.target();
+  std::vector<unsigned> all = movers(target), touching;
+  llvm::copy_if(all, std::back_inserter(touching),
+                [&](unsigned id) { return touches(target.intrinsics[id], spaces); });
   std::vector<Call> program;
   for (int attempt = 0; attempt < 8 * kInstructions; ++attempt) {
+    const std::vector<unsigned> &ids = attempt % 2 ? all : touching;
     unsigned id = ids[script.random.between(0, static_cast<int64_t>(ids.size()) - 1)];
     std::optional<Call> call = arrange(script, wishOf(script, id, window));
     script.unprotect();
@@ -139,6 +154,11 @@ static Measurement measureMoved(const Bench &bench, unsigned space, int number) 
     return {false, script.reason()};
   int64_t window = std::min(kWindow, memory.addresses / 2);
   std::vector<Call> program = chooseProgram(script, spaces, window);
+  if (llvm::none_of(program, [&](const Call &call) {
+        return touches(bench.target.intrinsics[call.intrinsic], spaces);
+      }))
+    return {false, "no instruction fits " + std::to_string(window) + " addresses of '" +
+                       memory.name + "'"};
   // Twice where it is: the first time it finds what the set-up left.
   std::vector<int64_t> all = {0, 0};
   llvm::append_range(all, distances(memory, window, script.random));
@@ -152,6 +172,8 @@ static Measurement measureMoved(const Bench &bench, unsigned space, int number) 
   if (auto wrong = judge.run(script, options))
     return {false, wrong->text};
   std::vector<uint64_t> lengths = lengthsOf(script, judge, program.size());
+  if (lengths.size() != all.size())
+    return {false, "the machine does not rest between the programs"};
   for (size_t i = 2; i < lengths.size(); ++i)
     if (lengths[i] != lengths[1])
       return {false, llvm::formatv("{0} instructions take {1} cycles, and {2} with everything in "
@@ -168,7 +190,9 @@ void verify::addMovedCases(const Target &target, Cases &cases) {
     return;
   for (unsigned space = 0; space < target.spaces.size(); ++space) {
     constexpr int64_t kLeastAddresses = 8; // else there is hardly room to move
-    if (space == kHostSpace || target.spaces[space].addresses < kLeastAddresses)
+    bool isTouched = llvm::any_of(
+        movers(target), [&](unsigned id) { return touches(target.intrinsics[id], {space}); });
+    if (space == kHostSpace || !isTouched || target.spaces[space].addresses < kLeastAddresses)
       continue;
     for (int number = 0; number < kPrograms; ++number) {
       Case &added =

@@ -59,6 +59,12 @@ defvar Sum = "(clamp(sum(r where i32(first) <= i32(r) and i32(r) < i32(first) + 
 def READ     : ReadPlane<5> { let Semantics = !strconcat("acc[i,c] = ", Sum); }
 def READ_ADD : ReadPlane<6> { let Semantics = !strconcat("acc[i,c] += ", Sum); }
 def READ_SUB : ReadPlane<7> { let Semantics = !strconcat("acc[i,c] = acc[i,c] - ", Sum); }
+def VSUB : Op<11, ReadUnit> {
+  let Operands = (ops Tile<Acc, i32, ["rows", "COLS"]>:$dst, Tile<Acc, i32, ["rows", "COLS"]>:$src, Extent<1, Int<64>>:$rows);
+  let Semantics = "dst[i,j] = dst[i,j] - src[i,j]";
+  bits<8> dst; bits<8> src; bits<7> rows;
+  let Inst{7-0} = dst; let Inst{15-8} = src; let Inst{22-16} = rows;
+}
 def STORE : Op<8, StoreUnit> {
   let Operands = (ops Tile<Acc, i32, ["rows", "COLS"]>:$src, Tile<Host, i32, ["rows", "cols"]>:$dst,
                       Extent<1, Int<64>>:$rows, Extent<1, COLS>:$cols);
@@ -89,7 +95,7 @@ spaces:
   acc: {capacity: 4 KiB}
 units:
   load: {queue: 4, interval: {LOAD_I8: rows, LOAD_U8: rows, LOAD_I16: rows, WRITE: 4*rows}}
-  read: {queue: 4, interval: {READ: 2*rows, READ_ADD: 2*rows, READ_SUB: 2*rows}}
+  read: {queue: 4, interval: {READ: 2*rows, READ_ADD: 2*rows, READ_SUB: 2*rows, VSUB: rows}}
   store: {queue: 4, interval: {STORE: rows}}
 )";
 
@@ -213,6 +219,9 @@ TEST_CASE("a read of bit planes is a contraction with a window, a limit and a sh
   REQUIRE(rules.unused.empty());
   unsigned reads = 0;
   for (const Rule &rule : rules.rules) {
+    // A difference without a sum is as element-wise as any.
+    if (target.intrinsics[rule.intrinsic].name == "VSUB")
+      CHECK(rule.kind == Rule::Kind::Pointwise);
     if (rule.kind != Rule::Kind::Contract)
       continue;
     ++reads;
@@ -267,6 +276,16 @@ TEST_CASE("planes and digits: 4-bit digits of the moving operand, no planes and 
     INFO(std::string(x));
     CHECK(outcomeOf(gemmOf(x, "i8"), {{"M", 7}, {"N", 6}, {"K", 16}}, target) == "equal");
   }
+}
+
+TEST_CASE("planes and digits: one plane that the kernel asks for, and rows outside of a tensor") {
+  Target target = BitUnit().load();
+  CHECK(outcomeOf("kernel f(a: i16[M,K], b: u2[K,N]) -> c: i32[M,N] {\n"
+                  "  c[i,j] = sum(k) i32(bit(a[i,k], 3)) * i32(b[k,j])\n}",
+                  {{"M", 3}, {"N", 5}, {"K", 21}}, target) == "equal");
+  CHECK(outcomeOf("kernel f(x: i8[H], w: i8[R,K]) -> y: i32[H,K] {\n"
+                  "  y[p,k] = sum(r) i32(x[p+r-1]) * i32(w[r,k]) where 0 <= p+r-1 < H\n}",
+                  {{"H", 9}, {"R", 3}, {"K", 5}}, target) == "equal");
 }
 
 TEST_CASE("planes and digits: rows of a call are rows of the moving operand") {
